@@ -1,0 +1,78 @@
+// Device half of the cpu backend: lanes are fibers, a wave is a thread that runs its lanes in turn.
+//
+// Lanes run independently and meet where hc_lanes_here() is called: all lanes of a wave that are not
+// waiting elsewhere arrive before those at the same place go on together.
+#ifndef HC_CPU_DEVICE_H
+#define HC_CPU_DEVICE_H
+
+#include "core/atomic.h"
+#include "hostcall/protocol.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HC_NORETURN __attribute__((noreturn))
+
+struct hc_cpu_lane {        // who a lane is; constant while it lives
+    const struct hc_context *context;
+    uint32_t lane, width;   // place in its wave, and the wave's lanes
+    uint32_t wave;          // number of the wave in the launch
+    uint32_t group, groups;
+    uint32_t local, group_size;
+};
+
+// The lane that runs on this thread now.  Only in kernels.
+const struct hc_cpu_lane *hc_cpu_lane(void);
+uint64_t hc_lanes_here(void);
+// Waits for every lane of the wave that has not ended to call it: those.
+uint64_t hc_lanes_all(void);
+void hc_lanes_sync(uint64_t mask);
+uint32_t hc_lanes_lead(uint64_t mask, uint32_t value);
+uint32_t hc_lanes_max(uint64_t mask, uint32_t value);
+uint64_t hc_ticks(void);
+// Lets the other lanes of the wave, then other threads, go on.
+void hc_relax(uint32_t spins);
+HC_NORETURN void hc_lane_end(void);
+
+HC_FN const struct hc_context *hc_context(void) { return hc_cpu_lane()->context; }
+HC_FN uint32_t hc_lane(void) { return hc_cpu_lane()->lane; }
+HC_FN uint32_t hc_wave_width(void) { return hc_cpu_lane()->width; }
+HC_FN uint32_t hc_wave(void) { return hc_cpu_lane()->wave; }
+HC_FN uint32_t hc_group_id(void) { return hc_cpu_lane()->group; }
+HC_FN uint32_t hc_group_count(void) { return hc_cpu_lane()->groups; }
+HC_FN uint32_t hc_local_id(void) { return hc_cpu_lane()->local; }
+HC_FN uint32_t hc_group_size(void) { return hc_cpu_lane()->group_size; }
+HC_FN uint32_t hc_lanes_count(uint64_t mask) { return (uint32_t)__builtin_popcountll(mask); }
+HC_FN uint32_t hc_lanes_first(uint64_t mask) { return (uint32_t)__builtin_ctzll(mask); }
+HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v) { return __atomic_fetch_add(p, v, __ATOMIC_ACQ_REL); }
+HC_FN void hc_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
+// Kernels announce themselves to the backend when the program starts.
+struct hc_cpu_kernel {
+    const char *name;
+    void (*run)(const void *args);
+    uint32_t args_size;
+    struct hc_cpu_kernel *next;
+};
+void hc_cpu_kernel_register(struct hc_cpu_kernel *kernel);
+
+#define HC_KERNEL(name, type, arg)                                                              \
+    static void name##_body(type arg);                                                          \
+    static void name##_run(const void *args)                                                    \
+    {                                                                                           \
+        type a;                                                                                 \
+        __builtin_memcpy(&a, args, sizeof a);                                                   \
+        name##_body(a);                                                                         \
+    }                                                                                           \
+    __attribute__((constructor)) static void name##_announce(void)                              \
+    {                                                                                           \
+        static struct hc_cpu_kernel kernel = {#name, name##_run, (uint32_t)sizeof(type), 0};    \
+        hc_cpu_kernel_register(&kernel);                                                        \
+    }                                                                                           \
+    static void name##_body(type arg)
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,87 @@
+// What the bench programs and their kernels tell each other.  Byte offsets for GLSL stand behind each field.
+//
+// bench_null and bench_floor exist in C and in GLSL and behave alike.  Each of the first `lanes` lanes of
+// every wave makes `warmup` calls, then takes its begin time, then makes calls, `window` at a time, until
+// it made `calls` of them, or `ticks` have passed since begin (asked before each window; in C one lane asks
+// for all that come together), or one failed; then it takes its end time, writes its struct bench_lane
+// and, bench_floor only, says goodbye.
+//
+// One call of bench_null is hc_nop(), which must give 0.
+// One call of bench_floor, of lane l in wave w, with n = 1, 2, 3, ... counting its calls, warm-up included,
+// and a "unit" being 8 bytes, the low half a word and the upper half a sequence number:
+//   request   units 0 to 2*pairs-1 at request + w*stride + l*pairs*16: unit i has word n+i and sequence n,
+//             two neighbours stored at once where the device can, no fence
+//   reply     two units at reply + w*BENCH_REPLY_STRIDE(lanes) + l*16: polled until both have sequence n, at
+//             most `rounds` times; the call failed if they do not come, or if their words are not
+//             BENCH_FLOOR_SUM(pairs, n) and its complement
+//   goodbye   unit 0 gets sequence BENCH_BYE, once
+#ifndef BENCH_ARGS_H
+#define BENCH_ARGS_H
+
+#define BENCH_BYE 0xffffffffu
+
+#ifndef GL_core_profile
+#include <stdint.h>
+
+struct bench_args {
+    uint64_t request;  //   0  host memory: what lanes send, 128-byte aligned
+    uint64_t reply;    //   8  mapped memory (bench_memcpy: device memory): what they get
+    uint64_t locks;    //  16  device memory: bench_mailbox's locks, bench_memcpy's top
+    uint64_t out;      //  24  host memory: struct bench_lane of lane l in wave w, at w * lanes + l
+    uint64_t times;    //  32  mapped memory: how long each window of wave 0 lasted, 64 bits each, in cycles;
+                       //      written by its lane 0; 0: don't
+    uint64_t ticks;    //  40  end after that many device ticks; 0: after `calls`
+    uint64_t size;     //  48  bench_write, bench_store, bench_fill: bytes; bench_nap, bench_wait: ns, ticks
+    uint32_t warmup;   //  56  calls before begin
+    uint32_t calls;    //  60  calls after begin, at most; a multiple of window
+    uint32_t window;   //  64  calls timed as one, at least 1
+    uint32_t lanes;    //  68  lanes of each wave that call, from lane 0 on
+    uint32_t pairs;    //  72  bench_floor: pairs of units a lane sends with a call
+    uint32_t stride;   //  76  bench_floor: bytes of a wave's request area
+    uint32_t ports;    //  80  bench_mailbox: how many; bench_memcpy: records of the command buffer
+    uint32_t rounds;   //  84  a wait gives up after that many looks
+    int32_t fd;        //  88  bench_write: where to
+    uint32_t mode;     //  92  enum bench_mode, of bench_write
+};
+
+struct bench_lane {   // written once, at a lane's end
+    uint32_t calls;   //   0  calls it made after warm-up
+    uint32_t errors;  //   4  calls that failed or gave a wrong result, warm-up included
+    uint64_t begin;   //   8  device ticks
+    uint64_t end;     //  16  device ticks
+    uint64_t cycles;  //  24  begin to end in the unit of `times`
+};
+
+enum bench_mode {
+    BENCH_WRITE_LANE,  // hc_write by each lane
+    BENCH_WRITE_WAVE,  // hc_wave_write by each wave
+};
+
+// bench_mailbox's memory, at request: uint32_t inbox[ports], outbox[ports] as its client names them, then
+// headers, then 64 bytes for each lane of each port, of which the first 8 are sent and come back plus 1.
+struct bench_header {
+    uint64_t mask;    // lanes that take part
+    uint32_t opcode;  // 0
+    uint32_t pad;
+};
+#define BENCH_PORT_UNITS 8
+#define BENCH_MAIL_BYE (1ull << 63)  // in what is sent: the lane's last
+
+// bench_memcpy's command buffer: records of four units, word i of a record as below, sequence = 1 + how
+// many records were reserved before it.
+enum bench_opcode { BENCH_OPCODE_NULL, BENCH_OPCODE_BYE };
+enum { BENCH_RECORD_OPCODE, BENCH_RECORD_SLOT, BENCH_RECORD_VALUE, BENCH_RECORD_PAD, BENCH_RECORD_UNITS };
+#define BENCH_RECORDS 128      // 4 KiB of them
+#define BENCH_RETURN_SLOTS 64  // two units each: value + 1 and its complement
+
+// Of bench_floor: bytes of a wave's reply area, and what the words of a call add up to.
+#define BENCH_REPLY_STRIDE(lanes) (((lanes)*16u + 127u) / 128u * 128u)
+#define BENCH_FLOOR_SUM(pairs, n) (2u * (pairs) * (n) + (pairs) * (2u * (pairs)-1u))
+
+#ifdef __cplusplus
+static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32, "GLSL has these offsets");
+#else
+_Static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32, "GLSL has these offsets");
+#endif
+#endif
+#endif

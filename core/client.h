@@ -1,0 +1,255 @@
+// The client: one call of one lane, packed with those of the lanes that call together with it.
+#ifndef HC_CLIENT_H
+#define HC_CLIENT_H
+
+#include "core/slot.h"
+#include "core/pack.h"
+#include "core/queue.h"
+
+struct hc_arg {  // an argument of hc_printf, as the wire names it
+    uint32_t tag;
+    uint32_t limit;  // HC_ARG_STR: bytes to look at, at most
+    uint64_t bits;   // value, or address of a string
+};
+
+struct hc_call {
+    uint32_t op;
+    uint32_t args;
+    uint64_t arg[HC_ARGS_MAX];
+    const void *blob;          // bytes to send, or NULL with print set
+    uint32_t blob_size;
+    const char *format;        // print only: what the blob is gathered from
+    uint32_t format_size, print_args;
+    const struct hc_arg *print;
+    void *data;                // where data that comes back goes; NULL: it stays in the extent
+    uint32_t room;             // bytes of it at most
+    uint32_t size;             // out: bytes that came
+    int extent;                // -1: none
+    bool extent_out, extent_in;
+    bool try_only;
+};
+
+// ----------------------------------------------------------------------------- gathering a blob
+
+// Takes bytes one after another and stores them as units of a request, or plainly into an extent.
+struct hc_sink {
+    struct hc_area area;
+    uint32_t slot, seq, at;
+    uint64_t word, pair;
+    uint32_t fill;       // bytes in word
+    uint8_t *extent;     // not NULL: goes there instead
+};
+
+HC_FN struct hc_sink hc_sink_init(struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at, uint8_t *extent)
+{
+    struct hc_sink s;
+    s.area = area;
+    s.slot = slot;
+    s.seq = seq;
+    s.at = at;
+    s.word = 0;
+    s.pair = 0;
+    s.fill = 0;
+    s.extent = extent;
+    return s;
+}
+
+HC_FN void hc_sink_word(struct hc_sink *s, uint32_t word)
+{
+    if (s->at & 1)
+        hc_unit_store2(hc_area_unit(s->area, s->slot, s->at - 1), s->pair, hc_unit(s->seq, word));
+    else
+        s->pair = hc_unit(s->seq, word);
+    s->at++;
+}
+
+HC_FN void hc_sink_byte(struct hc_sink *s, uint32_t byte)
+{
+    if (s->extent) {
+        *s->extent++ = (uint8_t)byte;
+        return;
+    }
+    s->word |= (uint64_t)byte << 8 * s->fill;
+    if (++s->fill < 4) return;
+    hc_sink_word(s, (uint32_t)s->word);
+    s->word = 0;
+    s->fill = 0;
+}
+
+HC_FN void hc_sink_bytes(struct hc_sink *s, const void *from, uint32_t n)
+{
+    const uint8_t *p = (const uint8_t *)from;
+    uint32_t i = 0;
+    if (!s->extent && !s->fill && !((uint64_t)p & 3))
+        for (; i + 4 <= n; i += 4) hc_sink_word(s, *(const uint32_t *)(const void *)(p + i));
+    for (; i < n; i++) hc_sink_byte(s, p[i]);
+}
+
+HC_FN void hc_sink_value(struct hc_sink *s, uint64_t value, uint32_t bytes)
+{
+    for (uint32_t i = 0; i < bytes; i++) hc_sink_byte(s, (uint32_t)(value >> 8 * i) & 0xff);
+}
+
+HC_FN uint32_t hc_text_size(const char *text, uint32_t limit)
+{
+    uint32_t n = 0;
+    while (n < limit && text[n]) n++;
+    return n;
+}
+
+// The blob of HC_OP_PRINT, as protocol.h describes it.
+HC_FN void hc_sink_print(struct hc_sink *s, const struct hc_call *c)
+{
+    hc_sink_byte(s, c->print_args);
+    for (uint32_t i = 0; i < c->print_args; i++) hc_sink_byte(s, c->print[i].tag);
+    hc_sink_value(s, c->format_size, 4);
+    hc_sink_bytes(s, c->format, c->format_size);
+    for (uint32_t i = 0; i < c->print_args; i++) {
+        const struct hc_arg *a = &c->print[i];
+        if (a->tag != HC_ARG_STR) {
+            hc_sink_value(s, a->bits, a->tag == HC_ARG_ID ? 4 : 8);
+        } else if (!a->bits) {
+            hc_sink_value(s, 0xffffffff, 4);
+        } else {
+            hc_sink_value(s, a->limit, 4);
+            hc_sink_bytes(s, (const void *)a->bits, a->limit);
+        }
+    }
+}
+
+HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c)
+{
+    if (c->print)
+        hc_sink_print(s, c);
+    else
+        hc_sink_bytes(s, c->blob, c->blob_size);
+}
+
+// ---------------------------------------------------------------------------------- one packet
+
+// Writes this lane's call at word `at` of the slot.  Its first pair goes last and, if an extent comes
+// with it, as a release: the host acquires it before it touches the extent.
+HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at,
+                         uint32_t stride)
+{
+    struct hc_sink s = hc_sink_init(area, slot, seq, at + HC_CALL_WORDS, 0);
+    for (uint32_t i = 0; i < c->args; i++) {
+        hc_sink_word(&s, (uint32_t)c->arg[i]);
+        hc_sink_word(&s, (uint32_t)(c->arg[i] >> 32));
+    }
+    if (!c->extent_out && c->blob_size) {
+        hc_sink_blob(&s, c);
+        if (s.fill) hc_sink_word(&s, (uint32_t)s.word);
+    }
+    while (s.at < at + stride) hc_sink_word(&s, 0);
+
+    struct hc_op op;
+    op.op = c->op;
+    op.args = c->args;
+    op.extent_out = c->extent_out;
+    op.extent_in = c->extent_in;
+    op.extent = c->extent < 0 ? 0 : (uint32_t)c->extent;
+    op.lane = hc_lane();
+    uint64_t *first = hc_area_unit(area, slot, at);
+    const uint64_t a = hc_unit(seq, hc_op_pack(op)), b = hc_unit(seq, c->blob_size);
+    if (c->extent_out | c->extent_in)
+        hc_unit_store2_release(first, a, b);
+    else
+        hc_unit_store2(first, a, b);
+}
+
+// Waits for this lane's answer at word `at` and takes it.  0, or the HC_WAIT_* why there is none.
+HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, struct hc_area area, uint32_t slot,
+                              uint32_t seq, uint32_t at, int64_t *result)
+{
+    const uint64_t *first = hc_area_unit(area, slot, at);
+    struct hc_watch watch = {0, 0, 0};
+    uint64_t u[2];
+    uint32_t why = 0;
+    for (;;) {
+        // Pairs with the host's stores in answer_write(): each unit carries its own word.
+        hc_unit_load2(first, u);
+        if (hc_unit_seq(u[0]) == seq && hc_unit_seq(u[1]) == seq) break;
+        if (why) return why;  // only after one more look: an answer in time is an answer
+        why = hc_watch(x, &watch);
+    }
+    *result = (int64_t)((uint64_t)hc_unit_word(u[1]) << 32 | hc_unit_word(u[0]));
+    if (!c->room) return 0;
+
+    // Acquire pairs with the release of answer word 0, which follows the host's stores to the extent.
+    if (c->extent_in) hc_unit_load_acquire(first);
+    uint8_t *to = (uint8_t *)c->data;
+    uint32_t size = 0, taken = 0;
+    for (uint32_t i = 2; i == 2 || taken < size; i++) {
+        const uint64_t *p = hc_area_unit(area, slot, at + i);
+        uint64_t unit;
+        watch.spins = 0;
+        while (hc_unit_seq(unit = hc_unit_load(p)) != seq) {
+            why = hc_watch(x, &watch);
+            if (why) return why;
+        }
+        uint32_t word = hc_unit_word(unit);
+        if (i == 2) {
+            size = word < c->room ? word : c->room;
+            c->size = size;
+            if (c->extent_in) return 0;
+            continue;
+        }
+        for (uint32_t b = 0; b < 4 && taken < size; b++, word >>= 8) to[taken++] = (uint8_t)word;
+    }
+    return 0;
+}
+
+// Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or -HC_ESHUTDOWN.
+// Ends the lane if the launch ends.  Lanes that arrive together share a packet if theirs fit in one.
+HC_COLD int64_t hc_transact(struct hc_call *c)
+{
+    const struct hc_context *x = hc_context();
+    struct hc_area out, in;
+    out.lines = (uint64_t *)x->request_lines;
+    out.tails = (uint64_t *)x->request_tails;
+    in.lines = (uint64_t *)x->reply_lines;
+    in.tails = (uint64_t *)x->reply_tails;
+    const uint32_t own_stride = hc_call_stride(c->args, c->extent_out ? 0 : c->blob_size);
+    const uint32_t own_room = c->room && c->extent_in ? hc_answer_room(1) : hc_answer_room(c->room);
+    int64_t result = 0;
+    for (;;) {
+        const uint64_t mask = hc_lanes_here();
+        const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1));
+        struct hc_head head;
+        head.stride = hc_lanes_max(mask, own_stride);
+        head.room = hc_lanes_max(mask, own_room);
+        head.lanes = hc_head_fit(hc_lanes_count(mask), head.stride, head.room);
+        const bool try_only = hc_lanes_max(mask, c->try_only) != 0;
+
+        struct hc_claim claim = {0, 0};
+        if (rank == 0) claim = hc_slot_claim(x, try_only);
+        const uint32_t seq = hc_lanes_lead(mask, claim.seq), slot = hc_lanes_lead(mask, claim.slot);
+        if (!seq) {
+            if (slot == HC_WAIT_END) hc_lane_end();
+            if (slot == HC_WAIT_DOWN) return -HC_ESHUTDOWN;
+            if (c->try_only) return -HC_EAGAIN;
+            continue;
+        }
+
+        uint32_t why = 0;
+        const bool mine = rank < head.lanes;
+        if (mine) {
+            if (rank == 0) {
+                hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)), hc_unit(seq, hc_wave()));
+                if (hc_seq_sweeps(seq))
+                    for (uint32_t i = HC_HEAD_WORDS + head.lanes * head.stride; i < HC_SLOT_UNITS; i++)
+                        hc_unit_store(hc_area_unit(out, slot, i), hc_unit(seq, 0));
+            }
+            hc_call_write(c, out, slot, seq, HC_HEAD_WORDS + rank * head.stride, head.stride);
+            why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
+            if (why == HC_WAIT_END) hc_lane_end();
+            if (why == HC_WAIT_DOWN) result = -HC_ESHUTDOWN;
+        }
+        hc_lanes_sync(mask);
+        if (rank == 0 && !why) hc_slot_release(x, slot, seq);
+        if (mine) return result;
+    }
+}
+
+#endif

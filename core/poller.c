@@ -1,0 +1,176 @@
+// The pollers: look for requests, take them, and sleep when no kernel can send any.
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/server.h"
+
+enum {
+    COLD_SLOTS = 32,        // looked at per round beside the hot ones
+    HOT_ROUNDS = 20000,     // a slot stays hot for so many rounds without a request
+    CLOCK_ROUNDS = 256,     // rounds between looks at the clock
+};
+
+static void processor_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
+{
+    struct hc_server_t *server = poller->server;
+    // Acquire pairs with the client's release of a call that brings an extent; else relaxed would do.
+    const uint64_t first = hc_unit_load_acquire(hc_area_unit(server->in, slot, 0));
+    const uint32_t seq = hc_unit_seq(first);
+    if (!seq || seq == poller->seen[slot]) return false;
+    struct hc_packet *packet = &server->packets[slot];
+    // Acquire pairs with the release in packet_done(): the packet is ours again.  A device that keeps to
+    // the protocol sends nothing before that.
+    if (__atomic_load_n(&packet->busy, __ATOMIC_ACQUIRE)) return false;
+
+    const struct hc_head head = hc_head_unpack(hc_unit_word(first));
+    if (!hc_head_valid(head)) {
+        poller->seen[slot] = seq;
+        hc_packet_refuse(server, slot, seq);
+        return true;
+    }
+    const uint32_t count = HC_HEAD_WORDS + head.lanes * head.stride;
+    for (uint32_t i = 1; i < count; i++) {
+        const uint64_t unit = hc_unit_load_acquire(hc_area_unit(server->in, slot, i));
+        if (hc_unit_seq(unit) != seq) return false;  // still on its way
+        packet->words[i] = hc_unit_word(unit);
+    }
+    poller->seen[slot] = seq;
+    packet->seq = seq;
+    packet->head = head;
+    packet->wave = packet->words[1];
+    if (!hc_packet_blocks(server, &poller->desk, packet)) {
+        hc_packet_serve(server, &poller->desk, packet);
+        return true;
+    }
+    // Read for the deadline's message only.
+    __atomic_store_n(&packet->about, (uint64_t)packet->wave << 12 | hc_op_unpack(packet->words[HC_HEAD_WORDS]).op, __ATOMIC_RELAXED);
+    __atomic_store_n(&packet->since, hc_now(), __ATOMIC_RELAXED);
+    __atomic_store_n(&packet->busy, 1, __ATOMIC_RELAXED);          // handed over under the workers' lock
+    hc_work_add(server, packet);
+    return true;
+}
+
+// ------------------------------------------------------------------------------------ which slots
+
+// A new hot slot, or an old one that was active again.
+static void slot_warm(struct hc_poller *p, uint32_t slot)
+{
+    if (!p->idle_rounds[slot]) p->hot[p->hot_count++] = slot;
+    p->idle_rounds[slot] = 1;
+}
+
+// One round over the hot slots and some cold ones.  The slots of poller i are i, i + pollers, ...
+static bool slots_scan(struct hc_poller *p, uint32_t cold)
+{
+    const uint32_t slots = p->server->params.slots, step = p->server->params.pollers;
+    bool found = false;
+    for (uint32_t i = 0; i < p->hot_count;) {
+        const uint32_t slot = p->hot[i];
+        if (hc_packet_take(p, slot)) {
+            p->idle_rounds[slot] = 1;
+            found = true;
+        } else if (++p->idle_rounds[slot] > HOT_ROUNDS) {
+            p->idle_rounds[slot] = 0;
+            p->hot[i] = p->hot[--p->hot_count];
+            continue;
+        }
+        i++;
+    }
+    for (uint32_t i = 0; i < cold; i++) {
+        const uint32_t slot = p->cold_at;
+        p->cold_at = slot + step < slots ? slot + step : p->index;
+        if (hc_packet_take(p, slot)) {
+            slot_warm(p, slot);
+            found = true;
+        }
+    }
+    return found;
+}
+
+// ---------------------------------------------------------------------------------- when to sleep
+
+// Every slot once more, for a launch that has ended: nothing new can come after.
+static void drain(struct hc_poller *p, uint64_t wanted)
+{
+    while (slots_scan(p, p->server->params.slots)) {}
+    pthread_mutex_lock(&p->server->lock);
+    p->drained = wanted;
+    pthread_cond_broadcast(&p->server->settled);
+    pthread_mutex_unlock(&p->server->lock);
+}
+
+// Level-triggered: what is waited for is state under the lock, so no wake-up can be lost.
+static bool park(struct hc_poller *p)
+{
+    struct hc_server_t *server = p->server;
+    pthread_mutex_lock(&server->lock);
+    while (!server->in_flight && !server->stop && p->drained == server->drain_wanted) {
+        if (!p->parked) {
+            p->parked = true;
+            server->pollers_parked++;
+            pthread_cond_broadcast(&server->settled);
+        }
+        pthread_cond_wait(&server->wake, &server->lock);
+    }
+    if (p->parked) {
+        p->parked = false;
+        server->pollers_parked--;
+    }
+    const bool go_on = !server->stop;
+    pthread_mutex_unlock(&server->lock);
+    return go_on;
+}
+
+// Spins for spin_ns after the last request, then yields, after a millisecond sleeps for up to 50 us.
+static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
+{
+    if (idle_ns < p->server->params.spin_ns) {
+        processor_pause();
+    } else if (idle_ns < 1000000) {
+        sched_yield();
+    } else {
+        const struct timespec t = {0, idle_ns < 10000000 ? 10000 : 50000};
+        nanosleep(&t, NULL);
+    }
+}
+
+void *hc_poller_main(void *arg)
+{
+    struct hc_poller *p = arg;
+    struct hc_server_t *server = p->server;
+    uint64_t last = 0, now = 0, beat = 0;
+    uint32_t rounds = 0;
+    while (true) {
+        // These three are hints here, decided again under the lock: relaxed.
+        if (!__atomic_load_n(&server->in_flight, __ATOMIC_RELAXED) || __atomic_load_n(&server->stop, __ATOMIC_RELAXED)) {
+            const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_RELAXED);
+            if (p->drained != wanted) drain(p, wanted);
+            if (!park(p)) break;
+            last = now = hc_now();
+        }
+        const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_ACQUIRE);
+        if (p->drained != wanted) drain(p, wanted);
+        const bool found = slots_scan(p, COLD_SLOTS);
+        const bool sleepy = !found && now - last >= p->server->params.spin_ns;
+        if (++rounds % CLOCK_ROUNDS == 0 || sleepy) {
+            now = hc_now();
+            if (p->index == 0 && now - beat >= HC_BEAT_NS) {
+                beat = now;
+                hc_control_beat(server);
+            }
+        }
+        if (found)
+            last = now;
+        else
+            idle_wait(p, now - last);
+    }
+    return NULL;
+}

@@ -1,0 +1,108 @@
+// The client's hold on slots and extents: claim one, watch the control unit while waiting, give it back.
+#ifndef HC_QUEUE_H
+#define HC_QUEUE_H
+
+// Why a wait ends without an answer; not errnos.
+#define HC_WAIT_FULL 1  // try-calls only: every slot is taken
+#define HC_WAIT_END 2   // the launch ends: the lane must end
+#define HC_WAIT_DOWN 3  // the server shuts down, or its heartbeat stopped: answer -HC_ESHUTDOWN
+
+struct hc_watch {  // one lane's view of the server while it waits
+    uint64_t since;
+    uint32_t beat;
+    uint32_t spins;
+};
+
+// Called once per round of any wait.  0: go on waiting.  Looks at the control unit every 64th round.
+HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
+{
+    const uint32_t n = ++w->spins;
+    hc_relax(n);
+    if (n % 64) return 0;
+    // Pairs with the host's store in hc_control_set(): a unit of its own, nothing hangs on it, so relaxed.
+    const uint64_t control = hc_unit_load((const uint64_t *)x->control);
+    const uint32_t why = hc_unit_word(control), beat = hc_unit_seq(control);
+    if (why == HC_END_SHUTDOWN) return HC_WAIT_DOWN;
+    if (why != HC_RUN) return HC_WAIT_END;
+    if (!x->clock_scale || n % 4096) return 0;
+    // The server's pollers change the beat every HC_BEAT_NS while a kernel runs.
+    const uint64_t now = (uint64_t)((double)(hc_ticks() - x->clock_ticks) * ((double)x->clock_scale / (1 << 24)));
+    if (!w->since || beat != w->beat) {
+        w->since = now | 1;
+        w->beat = beat;
+    } else if (now - w->since > HC_BEAT_LOST_NS) {
+        return HC_WAIT_DOWN;
+    }
+    return 0;
+}
+
+struct hc_claim {
+    uint32_t seq;   // of the call to make; 0: none was claimed, and ...
+    uint32_t slot;  // ... this is the HC_WAIT_* why
+};
+
+HC_FN uint32_t *hc_lock(const struct hc_context *x, uint32_t slot) { return (uint32_t *)x->locks + slot; }
+
+// Takes a free slot, this wave's own first: waves keep to few slots, which the host finds hot.  One
+// pass over all slots, then HC_WAIT_FULL if try_only, else waiting.  Which slot is free changes only
+// when its owner gives it back, and no owner waits for another lane: so someone always gets on.
+HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, bool try_only)
+{
+    struct hc_claim c;
+    struct hc_watch watch = {0, 0, 0};
+    uint32_t slot = hc_wave() % x->slots;
+    for (;;) {
+        for (uint32_t i = 0; i < x->slots; i++) {
+            // Pairs with the release in hc_slot_release(): the last owner has read its answer, and its
+            // stores to the slot come before ours.
+            const uint32_t old = hc_word_or_acquire(hc_lock(x, slot), 1);
+            if (!(old & 1)) {
+                c.slot = slot;
+                c.seq = hc_seq_next(old >> 1);
+                return c;
+            }
+            // Look before the next leap: relaxed, the or decides.
+            do {
+                slot = slot + 1 < x->slots ? slot + 1 : 0;
+            } while (++i < x->slots && (hc_word_load(hc_lock(x, slot)) & 1));
+            i--;
+        }
+        c.seq = 0;
+        c.slot = try_only ? HC_WAIT_FULL : hc_watch(x, &watch);
+        if (c.slot) return c;
+    }
+}
+
+// Gives back a slot whose call seq is answered.  Release: see hc_slot_claim.
+HC_FN void hc_slot_release(const struct hc_context *x, uint32_t slot, uint32_t seq)
+{
+    hc_word_store_release(hc_lock(x, slot), seq << 1);
+}
+
+// Takes an extent if one is free: its number, or -1.  Never waits: the caller loops, with all that it
+// does with the extent inside the winner's branch.
+HC_FN int hc_extent_try(const struct hc_context *x)
+{
+    const uint32_t start = hc_wave() % x->extents;
+    for (uint32_t i = 0; i < x->extents; i++) {
+        const uint32_t e = start + i < x->extents ? start + i : start + i - x->extents;
+        uint32_t *lock = (uint32_t *)x->extent_locks + e;
+        // Acquire pairs with hc_extent_release(): the last owner has copied its data out.
+        if (!(hc_word_load(lock) & 1) && !(hc_word_or_acquire(lock, 1) & 1)) return (int)e;
+    }
+    return -1;
+}
+HC_FN void hc_extent_release(const struct hc_context *x, int extent)
+{
+    hc_word_store_release((uint32_t *)x->extent_locks + extent, 0);
+}
+HC_FN uint8_t *hc_extent_out(const struct hc_context *x, int extent)
+{
+    return (uint8_t *)x->extents_out + (uint64_t)extent * HC_EXTENT_BYTES;
+}
+HC_FN const uint8_t *hc_extent_in(const struct hc_context *x, int extent)
+{
+    return (const uint8_t *)x->extents_in + (uint64_t)extent * HC_EXTENT_BYTES;
+}
+
+#endif

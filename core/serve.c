@@ -1,0 +1,156 @@
+// Serves one packet: checks each call, runs its service, publishes the answers.
+#include <string.h>
+
+#include "core/server.h"
+#include "core/services/output.h"
+
+static uint64_t *answer_unit(struct hc_server_t *server, uint32_t slot, uint32_t at)
+{
+    return hc_area_unit(server->out, slot, at);
+}
+
+// Publishes words [at, at + count) of an answer, its first word last and as a release: pairs with the
+// acquire in hc_answer_read(), which then reads what was stored to the extent before.
+static void answer_write(struct hc_server_t *server, uint32_t slot, uint32_t seq, uint32_t at, const uint32_t *words,
+                         uint32_t count)
+{
+    for (uint32_t i = count; i-- > 1;) hc_unit_store(answer_unit(server, slot, at + i), hc_unit(seq, words[i]));
+    hc_unit_store_release(answer_unit(server, slot, at), hc_unit(seq, words[0]));
+}
+
+void hc_packet_refuse(struct hc_server_t *server, uint32_t slot, uint32_t seq)
+{
+    const uint64_t result = (uint64_t)(int64_t)-HC_EPROTO;
+    for (uint32_t i = 0; i < HC_SLOT_UNITS; i++)
+        hc_unit_store(answer_unit(server, slot, i), hc_unit(seq, (uint32_t)(i & 1 ? result >> 32 : result)));
+    hc_mem_publish();
+    __atomic_fetch_add(&server->stats.refused, 1, __ATOMIC_RELAXED);
+}
+
+// Reads call `rank` of the packet into *turn.  0 or -HC_E*: it can't be served.
+static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk, const struct hc_packet *packet, uint32_t rank,
+                         struct hc_turn *turn, const struct hc_service **service, struct hc_op *op)
+{
+    const uint32_t *words = packet->words + HC_HEAD_WORDS + rank * packet->head.stride;
+    *op = hc_op_unpack(words[0]);
+    const uint32_t carried = HC_CALL_WORDS + 2 * op->args;
+    turn->server = server;
+    turn->desk = desk;
+    turn->wave = packet->wave;
+    turn->lane = op->lane;
+    turn->lane_key = (uint64_t)packet->wave << 6 | op->lane;
+    turn->blob_size = words[1];
+    turn->size = 0;
+    turn->printed = false;
+    *service = NULL;
+    if (op->op >= HC_OP_COUNT) return -HC_ENOSYS;
+    *service = &hc_services[op->op];
+    if (op->args > HC_ARGS_MAX || carried > packet->head.stride) return -HC_EPROTO;
+    if (op->args < (*service)->args_min) return -HC_EINVAL;
+    if ((op->extent_out || op->extent_in) && op->extent >= server->params.extents) return -HC_EPROTO;
+    for (uint32_t i = 0; i < HC_ARGS_MAX; i++)
+        turn->args[i] = i < op->args ? words[HC_CALL_WORDS + 2 * i] | (uint64_t)words[HC_CALL_WORDS + 2 * i + 1] << 32 : 0;
+
+    const uint8_t *blob = (const uint8_t *)(words + carried);
+    if (op->extent_out) {
+        if (turn->blob_size > HC_EXTENT_BYTES) return -HC_EPROTO;
+        blob = (const uint8_t *)server->extents_out->host + (size_t)op->extent * HC_EXTENT_BYTES;
+    } else if (turn->blob_size > 4 * (packet->head.stride - carried)) {
+        return -HC_EPROTO;
+    }
+    turn->blob = blob;
+    if (op->extent_in) {
+        turn->data = (uint8_t *)server->extents_in->host + (size_t)op->extent * HC_EXTENT_BYTES;
+        turn->room = HC_EXTENT_BYTES;
+    } else {
+        turn->data = desk->data;
+        turn->room = packet->head.room > HC_ANSWER_WORDS ? 4 * (packet->head.room - HC_ANSWER_WORDS) : 0;
+    }
+    return 0;
+}
+
+static void blob_copy(struct hc_turn *turn)
+{
+    memcpy(turn->desk->blob, turn->blob, turn->blob_size);
+    turn->desk->blob[turn->blob_size] = 0;
+    turn->blob = turn->desk->blob;
+}
+
+bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet)
+{
+    for (uint32_t rank = 0; rank < packet->head.lanes; rank++) {
+        struct hc_turn turn;
+        struct hc_op op;
+        const struct hc_service *service;
+        if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks && service->blocks(&turn)) return true;
+    }
+    return false;
+}
+
+void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet)
+{
+    const struct hc_head head = packet->head;
+    uint32_t counts[HC_LANES_MAX];
+    uint64_t printed = 0;
+    for (uint32_t rank = 0; rank < head.lanes; rank++) {
+        struct hc_turn turn;
+        struct hc_op op;
+        const struct hc_service *service;
+        int64_t result = turn_read(server, desk, packet, rank, &turn, &service, &op);
+        if (!result && hc_control_why(server) == HC_END_SHUTDOWN) result = -HC_ESHUTDOWN;
+        if (!result) {
+            if (!service->raw_blob) blob_copy(&turn);
+            result = service->run(&turn);
+        }
+        if (turn.size > turn.room) turn.size = turn.room;  // a registered call may claim anything
+        uint32_t *words = desk->answer + rank * head.room;
+        words[0] = (uint32_t)(uint64_t)result;
+        words[1] = (uint32_t)((uint64_t)result >> 32);
+        counts[rank] = 2;
+        if (head.room > 2) {
+            words[2] = turn.size;
+            counts[rank] = HC_ANSWER_WORDS;
+            if (!op.extent_in && turn.size) {
+                counts[rank] += hc_words(turn.size);
+                words[counts[rank] - 1] = 0;
+                memcpy(words + HC_ANSWER_WORDS, desk->data, turn.size);
+            }
+        }
+        if (turn.printed && result >= 0) printed |= 1ull << rank;
+    }
+    if (printed) {
+        // What was gathered is written once; if that fails, no call of the packet that printed stands.
+        const int64_t err = hc_batch_write(server, &desk->batch);
+        for (uint64_t m = err < 0 ? printed : 0; m; m &= m - 1) {
+            uint32_t *words = desk->answer + (uint32_t)__builtin_ctzll(m) * head.room;
+            words[0] = (uint32_t)(uint64_t)err;
+            words[1] = (uint32_t)((uint64_t)err >> 32);
+        }
+    }
+    hc_mem_publish();  // data in extents leaves before the answers do
+    for (uint32_t rank = 0; rank < head.lanes; rank++)
+        answer_write(server, packet->slot, packet->seq, rank * head.room, desk->answer + rank * head.room, counts[rank]);
+    if (hc_seq_sweeps(packet->seq))
+        for (uint32_t rank = 0; rank <= head.lanes; rank++) {
+            const uint32_t from = rank < head.lanes ? rank * head.room + counts[rank] : head.lanes * head.room;
+            const uint32_t to = rank < head.lanes ? (rank + 1) * head.room : HC_SLOT_UNITS;
+            for (uint32_t i = from; i < to; i++) hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
+        }
+    hc_mem_publish();
+    __atomic_fetch_add(&server->stats.packets, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&server->stats.calls, head.lanes, __ATOMIC_RELAXED);
+}
+
+const char *hc_op_name(uint32_t op) { return op < HC_OP_COUNT ? hc_services[op].name : "an unknown call"; }
+
+int hc_turn_text(struct hc_turn *turn, uint64_t id, size_t limit, const char **text)
+{
+    if (id) {
+        *text = id <= UINT32_MAX ? hc_registry_text(&turn->server->registry, (uint32_t)id) : NULL;
+        return *text ? 0 : -HC_ENOENT;
+    }
+    if (turn->blob_size > limit) return -HC_ENAMETOOLONG;
+    if (memchr(turn->blob, 0, turn->blob_size)) return -HC_EINVAL;
+    *text = (const char *)turn->blob;
+    return 0;
+}

@@ -1,0 +1,150 @@
+// The server from inside: what pollers, workers and services share.
+#ifndef HC_SERVER_H
+#define HC_SERVER_H
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/atomic.h"
+#include "core/backend.h"
+#include "core/handles.h"
+#include "core/lines.h"
+#include "core/registry.h"
+#include "hostcall/protocol.h"
+
+#include "core/slot.h"
+#include "core/pack.h"
+
+// One request, copied out of device reach.  There is one a slot; it belongs to the slot's poller while
+// free, and to whoever serves it while busy.
+struct hc_packet {
+    uint32_t slot, seq, wave;
+    struct hc_head head;
+    uint32_t busy;            // atomic: 1 from intake to the published answer
+    uint64_t since;           // atomic: hc_now() at hand-over to a worker; 0 inline.  For the deadline's message,
+    uint64_t about;           // atomic: wave << 12 | op of its first call.  likewise
+    struct hc_packet *next;   // in the workers' queue
+    uint32_t words[HC_SLOT_UNITS];
+};
+
+// A thread that serves packets brings this along.
+struct hc_desk {
+    struct hc_batch batch;                   // output gathered over a packet
+    uint32_t answer[HC_SLOT_UNITS];          // words of the answers
+    uint8_t blob[HC_EXTENT_BYTES + 1];       // private copy of a blob, NUL behind it
+    uint8_t data[HC_EXTENT_BYTES];           // data that goes back, unless written in place
+};
+
+// One call of one lane, being served.
+struct hc_turn {
+    struct hc_server_t *server;
+    struct hc_desk *desk;
+    uint64_t lane_key;        // which lane of the launch: wave << 6 | lane
+    uint32_t wave, lane;
+    uint64_t args[HC_ARGS_MAX];  // missing ones are 0
+    const uint8_t *blob;      // in desk->blob with a NUL behind it, or (service.raw_blob) where the device put it
+    uint32_t blob_size;
+    uint8_t *data;            // where data goes
+    uint32_t room, size;      // bytes it may have, and has
+    bool printed;             // the result stands only if the batch can be written
+};
+
+struct hc_service {
+    const char *name;
+    uint32_t args_min;
+    bool raw_blob;            // reads the blob once and never checks it: no copy needed
+    // Result: 0 or more, or -HC_E*.
+    int64_t (*run)(struct hc_turn *turn);
+    // Whether run may block; NULL: it never does.
+    bool (*blocks)(struct hc_turn *turn);
+};
+extern const struct hc_service hc_services[HC_OP_COUNT];
+
+struct hc_poller {
+    struct hc_server_t *server;
+    pthread_t thread;
+    uint32_t index;
+    uint32_t *seen;           // per slot: last sequence number taken
+    uint32_t *hot;            // slots that were active lately: looked at every round
+    uint32_t *idle_rounds;    // per slot: rounds since it was; 0: not in hot
+    uint32_t hot_count, cold_at;
+    uint64_t drained;         // last drain request carried out
+    bool parked;
+    struct hc_desk desk;
+};
+
+struct hc_server_t {
+    hc_dev dev;
+    struct hc_server_params params;  // defaults filled in
+    hc_mem requests, replies, locks, extents_out, extents_in, control, context, staging;
+    hc_stream stream;
+    struct hc_area in;        // requests as the host sees them
+    struct hc_area out;       // replies
+    struct hc_packet *packets;
+
+    pthread_mutex_t lock;     // guards the fields below
+    pthread_cond_t wake;      // for pollers: in_flight, stop, drain_wanted changed
+    pthread_cond_t settled;   // for leave and reset: a poller parked or drained, a packet is done
+    uint32_t in_flight;       // kernels that may call; atomic reads by pollers
+    uint64_t drain_wanted;    // atomic reads by pollers
+    uint32_t open_packets;    // at workers
+    uint32_t pollers_parked;
+    bool stop;                // atomic reads by pollers
+    bool dirty;               // lanes may have ended inside calls: reset the queue before the next launch
+    bool running;             // hc_run is
+    bool impatient;           // atomic: a launch ended by its deadline no longer waits for slow readers
+    struct hc_poller *pollers;
+    uint32_t pollers_started;
+
+    pthread_mutex_t control_lock;  // the control unit and status
+    uint32_t why, beat;       // HC_RUN, HC_END_*; atomic reads
+    int status;
+    int cancel_fd;            // eventfd: readable while blocking calls must give up
+
+    pthread_mutex_t work_lock;
+    pthread_cond_t work_wake;
+    struct hc_packet *work_first, **work_last;
+    pthread_t *workers;
+    uint32_t workers_started, workers_idle, work_waiting;
+    bool work_stop;
+
+    struct hc_handles handles;
+    struct hc_lines lines;
+    struct hc_registry registry;
+    struct hc_stats stats;    // fields are atomic, relaxed
+};
+
+// poller.c
+void *hc_poller_main(void *poller);
+// Takes the packet in slot if it is complete, serves it or hands it over.  True if there was one.
+bool hc_packet_take(struct hc_poller *poller, uint32_t slot);
+// serve.c: serves a packet and publishes its answers.
+void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet);
+// Whether one of its calls may block.
+bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet);
+// Answers every lane there may be with -HC_EPROTO: the shape of the request can't be trusted.
+void hc_packet_refuse(struct hc_server_t *server, uint32_t slot, uint32_t seq);
+// What an operation is called in messages.
+const char *hc_op_name(uint32_t op);
+
+// worker.c
+int hc_work_start(struct hc_server_t *server);
+void hc_work_stop(struct hc_server_t *server);
+void hc_work_add(struct hc_server_t *server, struct hc_packet *packet);
+
+// control.c: ends the launch or all calls for that reason, unless it already ends for one as strong.
+void hc_control_end(struct hc_server_t *server, uint32_t why, int status);
+void hc_control_reset(struct hc_server_t *server);
+void hc_control_beat(struct hc_server_t *server);
+// Why calls must end now, HC_RUN if they need not.
+uint32_t hc_control_why(struct hc_server_t *server);
+
+// The text an id argument or else the blob gives, NUL-terminated, in *text.  0, or -HC_ENOENT (no such id),
+// -HC_EINVAL (a NUL inside), -HC_ENAMETOOLONG (over limit bytes).
+int hc_turn_text(struct hc_turn *turn, uint64_t id, size_t limit, const char **text);
+
+// -HC_E* of a host errno.
+int64_t hc_errno(int host_errno);
+
+#endif

@@ -1,0 +1,161 @@
+// The wire: what a device and its host say to each other, shared by C, C++, CUDA, HIP and GLSL.
+//
+// A *slot* is one lane of traffic: a request area in host memory, written only by the device, and a
+// reply area in device memory (or host memory where that cannot be mapped), written only by the host.
+// Both are arrays of 8-byte *units*: a 32-bit word below, the sequence number of the call above.  A
+// unit is stored and loaded whole, so a word is valid exactly when its sequence number is; no fence
+// separates payload from flag.  docs/protocol.md tells it from both sides, docs/ordering.md why it holds.
+//
+// A request is    head (2 words) | call 0 | call 1 | ... | call k-1        all calls `stride` words long
+//   head 0        k : 8 | stride : 12 | room : 12          (low bits first)
+//   head 1        number of the wave, for diagnostics
+//   call 0        op : 12 | args : 4 | extent out : 1 | extent in : 1 | extent : 8 | lane : 6
+//   call 1        bytes of blob
+//   call 2..      args as 64-bit values, low word first; then the blob, unless it lies in an extent
+// A reply is      answer 0 | answer 1 | ... | answer k-1                   all answers `room` words long
+//   answer 0,1    result: 0 or more, or the negative of an errno below
+//   answer 2      bytes of data, if the room is over 2 words
+//   answer 3..    data, unless it lies in an extent
+#ifndef HOSTCALL_PROTOCOL_H
+#define HOSTCALL_PROTOCOL_H
+
+#define HC_PROTOCOL_VERSION 1
+
+#define HC_SLOT_UNITS 512  // units in each direction of a slot: 4 KiB of memory, 2 KiB of words
+#define HC_LINE_UNITS 16   // the first 128 bytes of a slot lie together with those of its neighbours
+#define HC_TAIL_UNITS 496  // the rest lies apart, so that polling touches one line a slot
+#define HC_HEAD_WORDS 2
+#define HC_CALL_WORDS 2
+#define HC_ANSWER_WORDS 3
+#define HC_ARGS_MAX 6
+#define HC_EXTENT_BYTES 65536  // plain memory for long blobs and data, one pair (out, in) per extent
+#define HC_EXTENTS_MAX 256
+#define HC_SLOTS_MAX 4096
+#define HC_LANES_MAX 64
+
+// Sequence numbers run from 1 to HC_SEQ_MAX and start again; 0 is memory nobody wrote yet.  A word that
+// a short message left behind must not come round as valid: every HC_SEQ_SWEEP calls of a slot both
+// sides write all of its units, so no unit is ever more than that many calls old.
+#define HC_SEQ_MAX 0x7fffffff
+#define HC_SEQ_SWEEP 0x10000000
+
+// The control unit (host writes, device polls): word = why calls must end, upper half = heartbeat.
+#define HC_RUN 0        // calls proceed
+#define HC_END_EXIT 1   // a lane called hc_exit: lanes end at their next call
+#define HC_END_ABORT 2  // a lane called hc_abort, or the host ended the launch, or a deadline passed
+#define HC_END_SHUTDOWN 3  // the server stops: calls return -HC_ESHUTDOWN and lanes go on
+
+// A device gives up a wait when the heartbeat stands still for this long: its server is gone.
+#define HC_BEAT_NS 50000000
+#define HC_BEAT_LOST_NS 10000000000
+
+// Operations.  Numbers are wire format: add at the end, never reuse.
+#define HC_OP_NULL 0      // ()                                    -> 0
+#define HC_OP_WRITE 1     // (fd) blob                             -> bytes written
+#define HC_OP_READ 2      // (fd, size)                            -> bytes, data
+#define HC_OP_PWRITE 3    // (fd, offset) blob                     -> bytes written
+#define HC_OP_PREAD 4     // (fd, size, offset)                    -> bytes, data
+#define HC_OP_OPEN 5      // (flags, mode, name id) path           -> fd
+#define HC_OP_CLOSE 6     // (fd)                                  -> 0
+#define HC_OP_LSEEK 7     // (fd, offset, whence)                  -> offset
+#define HC_OP_FSYNC 8     // (fd)                                  -> 0
+#define HC_OP_UNLINK 9    // (name id) path                        -> 0
+#define HC_OP_READ_LINE 10  // (fd, size)                          -> bytes, data
+#define HC_OP_CLOCK 11    // (clock)                               -> nanoseconds
+#define HC_OP_GETENV 12   // (size, name id) name                  -> full length, data
+#define HC_OP_EXIT 13     // (status)                              -> 0, and the launch ends
+#define HC_OP_ABORT 14    // ()                                    -> 0, and the launch ends
+#define HC_OP_PRINT 15    // (fd, format id) formatted-output blob -> bytes printed
+#define HC_OP_PUTS 16     // (fd, text id) text                    -> bytes printed, newline added
+#define HC_OP_FLUSH 17    // (fd)                                  -> 0
+#define HC_OP_CALL 18     // (name id, a, b, c, d, e) blob         -> value, data
+#define HC_OP_COUNT 19
+
+// Text and names may be sent as an id instead of bytes: 32-bit FNV-1a of the text, 0 for "in the blob".
+
+// Blob of HC_OP_PRINT: n : u8, n tags : u8, format length : u32 le, format, then per argument 8 bytes le,
+// or for HC_ARG_STR a u32 length and the bytes, or for HC_ARG_ID a u32 id.  Length ~0 is a null pointer.
+#define HC_ARG_I32 1
+#define HC_ARG_U32 2
+#define HC_ARG_I64 3
+#define HC_ARG_U64 4
+#define HC_ARG_F64 5
+#define HC_ARG_PTR 6
+#define HC_ARG_STR 7
+#define HC_ARG_ID 8
+#define HC_PRINT_ARGS_MAX 24
+
+// errno values as every device sees them: Linux's numbers, translated by a host that has others.
+#define HC_EPERM 1
+#define HC_ENOENT 2
+#define HC_EINTR 4
+#define HC_EIO 5
+#define HC_E2BIG 7
+#define HC_EBADF 9
+#define HC_EAGAIN 11
+#define HC_ENOMEM 12
+#define HC_EACCES 13
+#define HC_EFAULT 14
+#define HC_EBUSY 16
+#define HC_EEXIST 17
+#define HC_ENOTDIR 20
+#define HC_EISDIR 21
+#define HC_EINVAL 22
+#define HC_EMFILE 24
+#define HC_EFBIG 27
+#define HC_ENOSPC 28
+#define HC_ESPIPE 29
+#define HC_EPIPE 32
+#define HC_ENAMETOOLONG 36
+#define HC_ENOSYS 38
+#define HC_EPROTO 71
+#define HC_EMSGSIZE 90
+#define HC_ESHUTDOWN 108
+#define HC_ETIMEDOUT 110
+
+// Open flags, Linux's numbers again.
+#define HC_O_RDONLY 0
+#define HC_O_WRONLY 1
+#define HC_O_RDWR 2
+#define HC_O_CREAT 0x40
+#define HC_O_EXCL 0x80
+#define HC_O_TRUNC 0x200
+#define HC_O_APPEND 0x400
+#define HC_SEEK_SET 0
+#define HC_SEEK_CUR 1
+#define HC_SEEK_END 2
+#define HC_CLOCK_REALTIME 0
+#define HC_CLOCK_MONOTONIC 1
+
+// What a kernel is given: addresses as the device sees them.  Written once by the host, then constant
+// while a kernel runs.  Byte offsets for GLSL stand behind each field.
+#ifndef GL_core_profile
+#include <stdint.h>
+
+struct hc_context {
+    uint64_t request_lines;  //   0  host memory: slots * HC_LINE_UNITS units
+    uint64_t request_tails;  //   8  host memory: slots * HC_TAIL_UNITS units
+    uint64_t reply_lines;    //  16  device memory: as above, host writes
+    uint64_t reply_tails;    //  24
+    uint64_t locks;          //  32  device memory: one 32-bit word a slot, seq << 1 | locked
+    uint64_t extent_locks;   //  40  device memory: one 32-bit word an extent, 0 or 1
+    uint64_t extents_out;    //  48  host memory: extents * HC_EXTENT_BYTES
+    uint64_t extents_in;     //  56  device memory: likewise, host writes
+    uint64_t control;        //  64  device memory: one unit, host writes
+    uint64_t clock_ticks;    //  72  device clock at the moment ...
+    uint64_t clock_ns;       //  80  ... when the host's CLOCK_MONOTONIC stood here
+    uint64_t clock_scale;    //  88  nanoseconds a tick, times 2^24; 0: no device clock, ask the host
+    uint32_t slots;          //  96
+    uint32_t extents;        // 100
+    uint64_t user;           // 104  hc_server_params.user_addr, for the kernel's own use
+};
+
+#ifdef __cplusplus
+static_assert(sizeof(struct hc_context) == 14 * 8, "hc_context is read by GLSL at fixed offsets");
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+_Static_assert(sizeof(struct hc_context) == 14 * 8, "hc_context is read by GLSL at fixed offsets");
+_Static_assert(HC_LINE_UNITS + HC_TAIL_UNITS == HC_SLOT_UNITS, "a slot is its line and its tail");
+#endif
+#endif
+
+#endif

@@ -1,0 +1,207 @@
+// The queue under load: more waves than slots, laps, divergence, extents, try-calls.
+#include "suite.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// Calls from lanes that must each count once.
+static void nops(struct stage *s, uint32_t groups, uint32_t size, uint32_t n)
+{
+    s->args.n = n;
+    memset(s->out->host, 0, s->out->size);
+    HC_EQ(stage_run(s, "suite_nop", groups, size), 0);
+    for (uint32_t i = 0; i < groups * size && i < 65536; i++) HC_EQ(stage_out(s, i), n);
+}
+
+HC_TEST(queue, every_lane_is_answered)
+{
+    struct stage s = stage_open(NULL);
+    nops(&s, 16, 128, 50);
+    HC_EQ(hc_server_stats(s.server).calls, 16 * 128 * 50);
+    HC_EQ(hc_server_stats(s.server).refused, 0);
+    nops(&s, 1, 1, 1000);
+    stage_close(&s);
+}
+
+// With fewer slots than waves someone must wait, and nobody for ever.
+HC_TEST(queue, more_workgroups_than_slots_finish)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.slots = 2});
+    const uint32_t groups = 20002;
+    s.args.n = 1;
+    HC_EQ(stage_run(&s, "suite_nop", groups, 4), 0);
+    HC_EQ(hc_server_stats(s.server).calls, groups * 4);
+    stage_close(&s);
+}
+
+HC_TEST(queue, one_slot_serves_all)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.slots = 1, .extents = 1});
+    nops(&s, 8, 64, 20);
+    stage_close(&s);
+}
+
+HC_TEST(queue, several_pollers_share)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.pollers = 3, .slots = 7});
+    nops(&s, 16, 64, 50);
+    HC_EQ(hc_server_stats(s.server).calls, 16 * 64 * 50);
+    stage_close(&s);
+}
+
+// A word left over from the last lap must not pass for a new one: at the sweep and where numbers start again.
+HC_TEST(queue, sequence_numbers_wrap)
+{
+    const uint32_t starts[] = {HC_SEQ_SWEEP - 20, HC_SEQ_MAX - 20};
+    for (int i = 0; i < 2; i++) {
+        struct stage s = stage_open(&(struct hc_server_params){.first_seq = starts[i], .slots = 2});
+        nops(&s, 1, 4, 100);
+        s.args.n = 30;
+        HC_EQ(stage_run(&s, "suite_lines", 1, 4), 0);
+        stage_close(&s);
+    }
+}
+
+static int call_add(void *user, const struct hc_request *request, struct hc_reply *reply)
+{
+    (void)user;
+    reply->value = 0;
+    for (int i = 0; i < 5; i++) reply->value += (int64_t)request->args[i];
+    return 0;
+}
+
+static int call_fails(void *user, const struct hc_request *request, struct hc_reply *reply)
+{
+    (void)user, (void)request;
+    reply->value = 5;
+    return -EBUSY;
+}
+
+static int call_reverse(void *user, const struct hc_request *request, struct hc_reply *reply)
+{
+    (void)user;
+    const uint8_t *from = request->data;
+    uint8_t *to = reply->data;
+    reply->size = request->size < reply->room ? request->size : reply->room;
+    for (size_t i = 0; i < reply->size; i++) to[i] = from[request->size - 1 - i];
+    reply->value = (int64_t)request->size;
+    return 0;
+}
+
+static void calls_register(struct stage *s, unsigned flags)
+{
+    HC_EQ(hc_server_register(s->server, "test.add", call_add, NULL, flags), 0);
+    HC_EQ(hc_server_register(s->server, "test.fails", call_fails, NULL, flags), 0);
+    HC_EQ(hc_server_register(s->server, "test.reverse", call_reverse, NULL, flags), 0);
+}
+
+// Lanes that part and meet again at random must each get their own answers.
+HC_TEST(queue, diverging_lanes_get_their_own_answers)
+{
+    setenv("SUITE_DIVERGE", "12345", 1);
+    for (uint32_t seed = 0; seed < 3; seed++) {
+        struct stage s = stage_open(NULL);
+        if (stage_is(&s, "cpu") && seed) {
+            char text[16] = {(char)('0' + seed), 0};
+            setenv("HOSTCALL_CPU_DIVERGE", text, 1);
+            stage_close(&s);
+            s = stage_open(NULL);
+        }
+        calls_register(&s, HC_CALL_QUICK);
+        s.args.n = 30;
+        HC_EQ(stage_run(&s, "suite_diverge", 8, 96), 0);
+        for (uint32_t id = 0; id < 768; id++) {
+            uint32_t random = id * 2654435761u + 12345u, right = 0;
+            for (uint32_t i = 0; i < 30 + id % 7; i++) {
+                random = random * 1664525u + 1013904223u;
+                right++;
+                if (random >> 24 == 255) break;
+            }
+            HC_EQ(stage_out(&s, id), right);
+        }
+        stage_close(&s);
+    }
+}
+
+// More lanes want extents than there are: each must get its turn, and its own bytes.
+HC_TEST(queue, extents_change_hands)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.extents = 3});
+    calls_register(&s, 0);
+    HC_EQ(stage_run(&s, "suite_extents", 4, 64), 0);
+    for (uint32_t i = 0; i < 256; i++) HC_EQ(stage_out(&s, i), 0);
+    stage_close(&s);
+}
+
+HC_TEST(queue, registered_calls)
+{
+    struct stage s = stage_open(NULL);
+    calls_register(&s, 0);
+    const size_t sizes[] = {1, 100, 2000, 2036, 65536};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        uint8_t *data = s.data->host;
+        for (size_t i = 0; i < sizes[k]; i++) data[i] = (uint8_t)(i * 7);
+        s.args.size = sizes[k];
+        s.args.n = (uint32_t)sizes[k];
+        HC_EQ(stage_run(&s, "suite_calls", 1, 0), 0);
+        HC_EQ(stage_out(&s, 0), 20);
+        HC_EQ(stage_out(&s, 1), -HC_ENOSYS);
+        HC_EQ(stage_out(&s, 2), -HC_EBUSY);
+        HC_EQ(stage_out(&s, 3), sizes[k]);
+        HC_EQ(stage_out(&s, 4), sizes[k]);
+        HC_EQ(stage_out(&s, 5), -HC_EMSGSIZE);
+        const uint8_t *back = (const uint8_t *)s.out->host + 4096;
+        for (size_t i = 0; i < sizes[k]; i++) HC_EQ(back[i], (uint8_t)((sizes[k] - 1 - i) * 7));
+    }
+    HC_EQ(hc_server_register(s.server, "test.add", call_add, NULL, 0), HC_ERR_BUSY);
+    HC_ASSERT(strstr(hc_last_error(), "test.add"));
+    stage_close(&s);
+}
+
+HC_TEST(queue, registered_calls_of_all_lanes)
+{
+    for (unsigned flags = 0; flags < 2; flags++) {
+        struct stage s = stage_open(NULL);
+        calls_register(&s, flags ? HC_CALL_QUICK : 0);
+        s.args.n = 20;
+        HC_EQ(stage_run(&s, "suite_call_all", 8, 64), 0);
+        for (uint32_t i = 0; i < 512; i++) HC_EQ(stage_out(&s, i), 0);
+        stage_close(&s);
+    }
+}
+
+// With every slot taken by a call that waits, a try must come back, and the waiting call must be able to end.
+HC_TEST(queue, tries_do_not_wait)
+{
+    int ends[2];
+    HC_EQ(pipe(ends), 0);
+    struct stage s = stage_open(&(struct hc_server_params){.slots = 1});
+    calls_register(&s, 0);
+    HC_EQ(hc_server_share(s.server, ends[0], &s.args.fd), 0);
+    const pid_t child = fork();
+    if (!child) {
+        usleep(1500000);
+        _exit(write(ends[1], "x", 1) == 1 ? 0 : 1);
+    }
+    s.args.n = 1;
+    const uint32_t width = s.dev->caps.wave_width;
+    HC_EQ(stage_run(&s, "suite_try", 1, 2 * width), 0);
+    HC_EQ(stage_out(&s, 1), 1);
+    HC_EQ(stage_out(&s, 0), 1);
+    for (uint32_t i = 2; i < 5; i++) HC_EQ(stage_out(&s, i), -HC_EAGAIN);
+    close(ends[0]);
+    close(ends[1]);
+    stage_close(&s);
+}
+
+// A million calls from all lanes: run under ThreadSanitizer, no race; in any run, none lost.
+HC_TEST(queue, a_million_calls)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.pollers = 2});
+    const uint32_t lanes = 4096, n = (1000000 + lanes - 1) / lanes;
+    nops(&s, lanes / 64, 64, n);
+    HC_ASSERT(hc_server_stats(s.server).calls >= 1000000);
+    stage_close(&s);
+}
