@@ -6,6 +6,18 @@
 #include "core/pack.h"
 #include "core/queue.h"
 
+#ifdef __GNUC__
+#define HC_UNROLL _Pragma("GCC unroll 8")
+#endif
+#ifdef __CUDACC__
+#undef HC_UNROLL
+#define HC_UNROLL _Pragma("unroll")
+#endif
+#ifdef __clang__
+#undef HC_UNROLL
+#define HC_UNROLL _Pragma("unroll")
+#endif
+
 struct hc_arg {  // an argument of hc_printf, as the wire names it
     uint32_t tag;
     uint32_t limit;  // HC_ARG_STR: bytes to look at, at most
@@ -33,34 +45,49 @@ struct hc_call {
 
 // Takes bytes one after another and stores them as units of a request, or plainly into an extent.
 struct hc_sink {
-    struct hc_area area;
-    uint32_t slot, seq, at;
-    uint64_t word, pair;
-    uint32_t fill;       // bytes in word
-    uint8_t *extent;     // not NULL: goes there instead
+    uint64_t *to;        // where the next pair of units goes
+    uint64_t *tail;      // ... when the slot's line is full:
+    uint32_t left;       // units until then
+    uint32_t seq;
+    uint64_t pair;       // first of a pair, if half
+    bool half;
+    uint32_t word, fill; // bytes gathered, and how many
+    uint8_t *extent;     // not NULL: bytes go there instead
 };
 
 HC_FN struct hc_sink hc_sink_init(struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at, uint8_t *extent)
 {
     struct hc_sink s;
-    s.area = area;
-    s.slot = slot;
+    s.to = hc_area_unit(area, slot, at);
+    s.tail = area.tails + (uint64_t)slot * HC_TAIL_UNITS;
+    s.left = at < HC_LINE_UNITS ? HC_LINE_UNITS - at : ~1u;
     s.seq = seq;
-    s.at = at;
-    s.word = 0;
     s.pair = 0;
+    s.half = false;
+    s.word = 0;
     s.fill = 0;
     s.extent = extent;
     return s;
 }
 
+HC_FN void hc_sink_pair(struct hc_sink *s, uint64_t a, uint64_t b)
+{
+    hc_unit_store2(s->to, a, b);
+    s->to += 2;
+    s->left -= 2;
+    if (!s->left) {
+        s->to = s->tail;
+        s->left = ~1u;
+    }
+}
+
 HC_FN void hc_sink_word(struct hc_sink *s, uint32_t word)
 {
-    if (s->at & 1)
-        hc_unit_store2(hc_area_unit(s->area, s->slot, s->at - 1), s->pair, hc_unit(s->seq, word));
+    if (s->half)
+        hc_sink_pair(s, s->pair, hc_unit(s->seq, word));
     else
         s->pair = hc_unit(s->seq, word);
-    s->at++;
+    s->half = !s->half;
 }
 
 HC_FN void hc_sink_byte(struct hc_sink *s, uint32_t byte)
@@ -69,9 +96,9 @@ HC_FN void hc_sink_byte(struct hc_sink *s, uint32_t byte)
         *s->extent++ = (uint8_t)byte;
         return;
     }
-    s->word |= (uint64_t)byte << 8 * s->fill;
+    s->word |= byte << 8 * s->fill;
     if (++s->fill < 4) return;
-    hc_sink_word(s, (uint32_t)s->word);
+    hc_sink_word(s, s->word);
     s->word = 0;
     s->fill = 0;
 }
@@ -132,16 +159,21 @@ HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c)
 HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at,
                          uint32_t stride)
 {
-    struct hc_sink s = hc_sink_init(area, slot, seq, at + HC_CALL_WORDS, 0);
-    for (uint32_t i = 0; i < c->args; i++) {
-        hc_sink_word(&s, (uint32_t)c->arg[i]);
-        hc_sink_word(&s, (uint32_t)(c->arg[i] >> 32));
+    uint64_t *first = hc_area_unit(area, slot, at);
+    if (stride > HC_CALL_WORDS) {
+        struct hc_sink s = hc_sink_init(area, slot, seq, at + HC_CALL_WORDS, 0);
+        uint32_t words = HC_CALL_WORDS + 2 * c->args;
+        // Unrolled, so that arg needs no address.
+        HC_UNROLL
+        for (uint32_t i = 0; i < HC_ARGS_MAX; i++)
+            if (i < c->args) hc_sink_pair(&s, hc_unit(seq, (uint32_t)c->arg[i]), hc_unit(seq, (uint32_t)(c->arg[i] >> 32)));
+        if (!c->extent_out && c->blob_size) {
+            hc_sink_blob(&s, c);
+            if (s.fill) hc_sink_word(&s, s.word);
+            words += hc_words(c->blob_size);
+        }
+        for (; words < stride; words++) hc_sink_word(&s, 0);
     }
-    if (!c->extent_out && c->blob_size) {
-        hc_sink_blob(&s, c);
-        if (s.fill) hc_sink_word(&s, (uint32_t)s.word);
-    }
-    while (s.at < at + stride) hc_sink_word(&s, 0);
 
     struct hc_op op;
     op.op = c->op;
@@ -150,7 +182,6 @@ HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t 
     op.extent_in = c->extent_in;
     op.extent = c->extent < 0 ? 0 : (uint32_t)c->extent;
     op.lane = hc_lane();
-    uint64_t *first = hc_area_unit(area, slot, at);
     const uint64_t a = hc_unit(seq, hc_op_pack(op)), b = hc_unit(seq, c->blob_size);
     if (c->extent_out | c->extent_in)
         hc_unit_store2_release(first, a, b);
@@ -174,10 +205,11 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
         why = hc_watch(x, &watch);
     }
     *result = (int64_t)((uint64_t)hc_unit_word(u[1]) << 32 | hc_unit_word(u[0]));
+    // Acquire pairs with the release of answer word 0, which follows the host's stores to an extent, and its
+    // loads from one: the next owner's stores come after those.
+    if (c->extent_in || (c->extent_out && !HC_STORES_FOLLOW_BRANCHES)) hc_unit_load_acquire(first);
     if (!c->room) return 0;
 
-    // Acquire pairs with the release of answer word 0, which follows the host's stores to the extent.
-    if (c->extent_in) hc_unit_load_acquire(first);
     uint8_t *to = (uint8_t *)c->data;
     uint32_t size = 0, taken = 0;
     for (uint32_t i = 2; i == 2 || taken < size; i++) {
@@ -202,9 +234,11 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
 
 // Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or -HC_ESHUTDOWN.
 // Ends the lane if the launch ends.  Lanes that arrive together share a packet if theirs fit in one.
-HC_COLD int64_t hc_transact(struct hc_call *c)
+HC_COLD int64_t hc_transact(struct hc_call *call)
 {
     const struct hc_context *x = hc_context();
+    // A copy of our own, which no store to shared memory can touch: it stays in registers.
+    struct hc_call own = *call, *c = &own;
     struct hc_area out, in;
     out.lines = (uint64_t *)x->request_lines;
     out.tails = (uint64_t *)x->request_tails;
@@ -215,16 +249,23 @@ HC_COLD int64_t hc_transact(struct hc_call *c)
     int64_t result = 0;
     for (;;) {
         const uint64_t mask = hc_lanes_here();
-        const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1));
-        struct hc_head head;
-        head.stride = hc_lanes_max(mask, own_stride);
-        head.room = hc_lanes_max(mask, own_room);
-        head.lanes = hc_head_fit(hc_lanes_count(mask), head.stride, head.room);
-        const bool try_only = hc_lanes_max(mask, c->try_only) != 0;
+        const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)), lanes = hc_lanes_count(mask);
+        struct hc_head head = {1, own_stride, own_room};
+        bool try_only = c->try_only;
+        if (lanes > 1) {
+            head.stride = hc_lanes_max(mask, own_stride);
+            head.room = hc_lanes_max(mask, own_room);
+            head.lanes = hc_head_fit(lanes, head.stride, head.room);
+            try_only = hc_lanes_max(mask, try_only) != 0;
+        }
 
         struct hc_claim claim = {0, 0};
         if (rank == 0) claim = hc_slot_claim(x, try_only);
-        const uint32_t seq = hc_lanes_lead(mask, claim.seq), slot = hc_lanes_lead(mask, claim.slot);
+        uint32_t seq = claim.seq, slot = claim.slot;
+        if (lanes > 1) {
+            seq = hc_lanes_lead(mask, seq);
+            slot = hc_lanes_lead(mask, slot);
+        }
         if (!seq) {
             if (slot == HC_WAIT_END) hc_lane_end();
             if (slot == HC_WAIT_DOWN) return -HC_ESHUTDOWN;
@@ -243,10 +284,11 @@ HC_COLD int64_t hc_transact(struct hc_call *c)
             }
             hc_call_write(c, out, slot, seq, HC_HEAD_WORDS + rank * head.stride, head.stride);
             why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
+            call->size = c->size;
             if (why == HC_WAIT_END) hc_lane_end();
             if (why == HC_WAIT_DOWN) result = -HC_ESHUTDOWN;
         }
-        hc_lanes_sync(mask);
+        if (lanes > 1) hc_lanes_sync(mask);
         if (rank == 0 && !why) hc_slot_release(x, slot, seq);
         if (mine) return result;
     }

@@ -39,6 +39,8 @@ void hc_lines_flush(struct hc_lines *lines, struct hc_batch *batch, uint64_t lan
 // Likewise one line of any lane and descriptor; sets batch->number.  False: none is left.
 bool hc_lines_flush_any(struct hc_lines *lines, struct hc_batch *batch);
 
+// Makes room for so many more bytes.  False: out of memory.
+bool hc_batch_reserve(struct hc_batch *batch, size_t more);
 bool hc_batch_add(struct hc_batch *batch, const void *bytes, size_t size);
 
 #endif

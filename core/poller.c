@@ -6,7 +6,8 @@
 #include "core/server.h"
 
 enum {
-    COLD_SLOTS = 32,        // looked at per round beside the hot ones
+    COLD_SLOTS = 4,         // looked at per round beside hot ones; each costs about 2 ns
+    COLD_ALONE = 64,        // ... when there are no hot ones
     HOT_ROUNDS = 20000,     // a slot stays hot for so many rounds without a request
     CLOCK_ROUNDS = 256,     // rounds between looks at the clock
 };
@@ -33,7 +34,7 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     const struct hc_head head = hc_head_unpack(hc_unit_word(first));
     if (!hc_head_valid(head)) {
         poller->seen[slot] = seq;
-        hc_packet_refuse(server, slot, seq);
+        hc_packet_refuse(server, poller->desk, slot, seq);
         return true;
     }
     const uint32_t count = HC_HEAD_WORDS + head.lanes * head.stride;
@@ -46,8 +47,8 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     packet->seq = seq;
     packet->head = head;
     packet->wave = packet->words[1];
-    if (!hc_packet_blocks(server, &poller->desk, packet)) {
-        hc_packet_serve(server, &poller->desk, packet);
+    if (!hc_packet_blocks(server, poller->desk, packet)) {
+        hc_packet_serve(server, poller->desk, packet);
         return true;
     }
     // Read for the deadline's message only.
@@ -55,6 +56,7 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     __atomic_store_n(&packet->since, hc_now(), __ATOMIC_RELAXED);
     __atomic_store_n(&packet->busy, 1, __ATOMIC_RELAXED);          // handed over under the workers' lock
     hc_work_add(server, packet);
+    hc_desk_count(&poller->desk->stats.to_workers, 1);
     return true;
 }
 
@@ -92,6 +94,7 @@ static bool slots_scan(struct hc_poller *p, uint32_t cold)
             found = true;
         }
     }
+    if (found) hc_mem_publish();  // once for all answers of the round
     return found;
 }
 
@@ -148,6 +151,7 @@ void *hc_poller_main(void *arg)
     struct hc_server_t *server = p->server;
     uint64_t last = 0, now = 0, beat = 0;
     uint32_t rounds = 0;
+    bool served = false;  // since the last look at the clock
     while (true) {
         // These three are hints here, decided again under the lock: relaxed.
         if (!__atomic_load_n(&server->in_flight, __ATOMIC_RELAXED) || __atomic_load_n(&server->stop, __ATOMIC_RELAXED)) {
@@ -158,19 +162,19 @@ void *hc_poller_main(void *arg)
         }
         const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_ACQUIRE);
         if (p->drained != wanted) drain(p, wanted);
-        const bool found = slots_scan(p, COLD_SLOTS);
+        const bool found = slots_scan(p, p->hot_count ? COLD_SLOTS : COLD_ALONE);
         const bool sleepy = !found && now - last >= p->server->params.spin_ns;
+        if (found) served = true;
         if (++rounds % CLOCK_ROUNDS == 0 || sleepy) {
             now = hc_now();
+            if (served) last = now;
+            served = false;
             if (p->index == 0 && now - beat >= HC_BEAT_NS) {
                 beat = now;
                 hc_control_beat(server);
             }
         }
-        if (found)
-            last = now;
-        else
-            idle_wait(p, now - last);
+        if (!found) idle_wait(p, now - last);
     }
     return NULL;
 }

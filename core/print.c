@@ -98,17 +98,42 @@ static int64_t misfit(struct job *job, const struct hc_spec *spec, const char *w
     return -HC_EINVAL;
 }
 
+// What C makes of an argument under a length modifier.
+static long long as_signed(uint64_t v, char length)
+{
+    return length == 'H' ? (signed char)v : length == 'h' ? (short)v : length ? (long long)v : (int)v;
+}
+static unsigned long long as_unsigned(uint64_t v, char length)
+{
+    return length == 'H' ? (unsigned char)v : length == 'h' ? (unsigned short)v : length ? v : (unsigned)v;
+}
+
+// The two conversions most programs use, %d and %u without flags, an order of magnitude faster than snprintf.
+static int64_t append_decimal(struct job *job, uint64_t v, bool negative)
+{
+    char digits[20], *at = digits + sizeof digits;
+    if (!hc_batch_reserve(job->out, sizeof digits + 1)) return -HC_ENOMEM;
+    do {
+        *--at = (char)('0' + v % 10);
+        v /= 10;
+    } while (v);
+    if (negative) hc_batch_add(job->out, "-", 1);
+    hc_batch_add(job->out, at, (size_t)(digits + sizeof digits - at));
+    return 0;
+}
+
 static int64_t append(struct job *job, const char *format, int width, int precision, bool precise, const struct arg *a,
                       char length, char letter)
 {
     const uint64_t v = a->bits;
     double f;
     memcpy(&f, &v, 8);
-    char *at = NULL;
-    size_t room = 0;
-    int n = -1;
-    // Twice: once to measure, once to write.
-    for (int pass = 0; pass < 2; pass++) {
+    struct hc_batch *out = job->out;
+    int n = 0;
+    // Most conversions fit at once; a longer one is done again with the room it said it needs.
+    for (size_t room = 64;; room = (size_t)n + 1) {
+        if (!hc_batch_reserve(out, room)) return -HC_ENOMEM;
+        char *at = (char *)out->bytes + out->size;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #define PUT(value) (precise ? snprintf(at, room, format, width, precision, value) : snprintf(at, room, format, width, value))
@@ -121,27 +146,13 @@ static int64_t append(struct job *job, const char *format, int width, int precis
         else if (a->tag == HC_ARG_F64)
             n = PUT(f);
         else if (letter == 'd' || letter == 'i')
-            n = PUT(length == 'H'   ? (long long)(signed char)v
-                    : length == 'h' ? (long long)(short)v
-                    : length        ? (long long)v
-                                    : (long long)(int)v);
+            n = PUT(as_signed(v, length));
         else
-            n = PUT(length == 'H'   ? (unsigned long long)(unsigned char)v
-                    : length == 'h' ? (unsigned long long)(unsigned short)v
-                    : length        ? (unsigned long long)v
-                                    : (unsigned long long)(unsigned)v);
+            n = PUT(as_unsigned(v, length));
 #undef PUT
 #pragma GCC diagnostic pop
-        if (pass) break;
-        if (n < 0 || job->out->size - job->start + (size_t)n > HC_PRINT_MAX) return -HC_EMSGSIZE;
-        const size_t before = job->out->size;
-        static const char zeros[64];
-        // Room for the text and snprintf's NUL.
-        for (size_t left = (size_t)n + 1; left; left -= left < sizeof zeros ? left : sizeof zeros)
-            if (!hc_batch_add(job->out, zeros, left < sizeof zeros ? left : sizeof zeros)) return -HC_ENOMEM;
-        job->out->size = before;
-        at = (char *)job->out->bytes + before;
-        room = (size_t)n + 1;
+        if (n < 0 || out->size - job->start + (size_t)n > HC_PRINT_MAX) return -HC_EMSGSIZE;
+        if ((size_t)n < room) break;
     }
     job->out->size += (size_t)n;
     return 0;
@@ -165,10 +176,19 @@ static int64_t convert(struct job *job, const struct hc_spec *spec)
     const bool fits = strchr("diuoxXc", spec->letter) ? integer : spec->letter == 's' ? a->tag == HC_ARG_STR
                     : spec->letter == 'p'                     ? a->tag == HC_ARG_PTR || a->tag == HC_ARG_STR
                                                               : a->tag == HC_ARG_F64;
-    char what[64];
-    snprintf(what, sizeof what, "got a %s (argument %u)", tag_name(a->tag), job->next);
-    if (!fits) return misfit(job, spec, what);
+    if (!fits) {
+        char what[64];
+        snprintf(what, sizeof what, "got a %s (argument %u)", tag_name(a->tag), job->next);
+        return misfit(job, spec, what);
+    }
     if (spec->length == 'l' && (spec->letter == 'c' || spec->letter == 's')) return misfit(job, spec, "is not offered: no wide text");
+
+    if (spec->end - spec->start == 2) {  // no flags, width, precision or length
+        const int d = (int)a->bits;
+        if (spec->letter == 'd') return append_decimal(job, d < 0 ? 0u - (unsigned)d : (unsigned)d, d < 0);
+        if (spec->letter == 'u') return append_decimal(job, (unsigned)a->bits, false);
+        if (spec->letter == 's' && a->text) return hc_batch_add(job->out, a->text, a->size) ? 0 : -HC_ENOMEM;
+    }
 
     // The same conversion with its flags, but width and precision as arguments and the widest type.
     char format[32], *f = format;

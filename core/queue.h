@@ -41,6 +41,19 @@ struct hc_claim {
     uint32_t slot;  // ... this is the HC_WAIT_* why
 };
 
+// On a target whose stores never overtake the branch that decides on them (and units are never cached), a
+// slot's lock needs no order; see docs/ordering.md.
+#ifndef HC_STORES_FOLLOW_BRANCHES
+#define HC_STORES_FOLLOW_BRANCHES 0
+#endif
+#if HC_STORES_FOLLOW_BRANCHES
+#define HC_LOCK_TAKE(p) hc_word_or_relaxed(p, 1)
+#define HC_LOCK_GIVE(p, v) hc_word_store_relaxed(p, v)
+#else
+#define HC_LOCK_TAKE(p) hc_word_or_acquire(p, 1)
+#define HC_LOCK_GIVE(p, v) hc_word_store_release(p, v)
+#endif
+
 HC_FN uint32_t *hc_lock(const struct hc_context *x, uint32_t slot) { return (uint32_t *)x->locks + slot; }
 
 // Takes a free slot, this wave's own first: waves keep to few slots, which the host finds hot.  One
@@ -50,12 +63,13 @@ HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, bool try_only)
 {
     struct hc_claim c;
     struct hc_watch watch = {0, 0, 0};
-    uint32_t slot = hc_wave() % x->slots;
+    uint32_t slot = hc_wave();
+    if (slot >= x->slots) slot %= x->slots;
     for (;;) {
         for (uint32_t i = 0; i < x->slots; i++) {
             // Pairs with the release in hc_slot_release(): the last owner has read its answer, and its
             // stores to the slot come before ours.
-            const uint32_t old = hc_word_or_acquire(hc_lock(x, slot), 1);
+            const uint32_t old = HC_LOCK_TAKE(hc_lock(x, slot));
             if (!(old & 1)) {
                 c.slot = slot;
                 c.seq = hc_seq_next(old >> 1);
@@ -76,7 +90,7 @@ HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, bool try_only)
 // Gives back a slot whose call seq is answered.  Release: see hc_slot_claim.
 HC_FN void hc_slot_release(const struct hc_context *x, uint32_t slot, uint32_t seq)
 {
-    hc_word_store_release(hc_lock(x, slot), seq << 1);
+    HC_LOCK_GIVE(hc_lock(x, slot), seq << 1);
 }
 
 // Takes an extent if one is free: its number, or -1.  Never waits: the caller loops, with all that it

@@ -18,13 +18,12 @@ static void answer_write(struct hc_server_t *server, uint32_t slot, uint32_t seq
     hc_unit_store_release(answer_unit(server, slot, at), hc_unit(seq, words[0]));
 }
 
-void hc_packet_refuse(struct hc_server_t *server, uint32_t slot, uint32_t seq)
+void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t slot, uint32_t seq)
 {
     const uint64_t result = (uint64_t)(int64_t)-HC_EPROTO;
     for (uint32_t i = 0; i < HC_SLOT_UNITS; i++)
         hc_unit_store(answer_unit(server, slot, i), hc_unit(seq, (uint32_t)(i & 1 ? result >> 32 : result)));
-    hc_mem_publish();
-    __atomic_fetch_add(&server->stats.refused, 1, __ATOMIC_RELAXED);
+    hc_desk_count(&desk->stats.refused, 1);
 }
 
 // Reads call `rank` of the packet into *turn.  0 or -HC_E*: it can't be served.
@@ -58,7 +57,7 @@ static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk, const
     } else if (turn->blob_size > 4 * (packet->head.stride - carried)) {
         return -HC_EPROTO;
     }
-    turn->blob = blob;
+    turn->blob = turn->blob_size ? blob : (const uint8_t *)"";
     if (op->extent_in) {
         turn->data = (uint8_t *)server->extents_in->host + (size_t)op->extent * HC_EXTENT_BYTES;
         turn->room = HC_EXTENT_BYTES;
@@ -80,9 +79,10 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
 {
     for (uint32_t rank = 0; rank < packet->head.lanes; rank++) {
         struct hc_turn turn;
-        struct hc_op op;
         const struct hc_service *service;
-        if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks && service->blocks(&turn)) return true;
+        struct hc_op op = hc_op_unpack(packet->words[HC_HEAD_WORDS + rank * packet->head.stride]);
+        if (op.op >= HC_OP_COUNT || !hc_services[op.op].blocks) continue;
+        if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks(&turn)) return true;
     }
     return false;
 }
@@ -92,6 +92,7 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
     const struct hc_head head = packet->head;
     uint32_t counts[HC_LANES_MAX];
     uint64_t printed = 0;
+    bool extents = false;
     for (uint32_t rank = 0; rank < head.lanes; rank++) {
         struct hc_turn turn;
         struct hc_op op;
@@ -99,10 +100,11 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
         int64_t result = turn_read(server, desk, packet, rank, &turn, &service, &op);
         if (!result && hc_control_why(server) == HC_END_SHUTDOWN) result = -HC_ESHUTDOWN;
         if (!result) {
-            if (!service->raw_blob) blob_copy(&turn);
+            if (!service->raw_blob && turn.blob_size) blob_copy(&turn);
             result = service->run(&turn);
         }
         if (turn.size > turn.room) turn.size = turn.room;  // a registered call may claim anything
+        extents |= op.extent_in;
         uint32_t *words = desk->answer + rank * head.room;
         words[0] = (uint32_t)(uint64_t)result;
         words[1] = (uint32_t)((uint64_t)result >> 32);
@@ -127,7 +129,13 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
             words[1] = (uint32_t)((uint64_t)err >> 32);
         }
     }
-    hc_mem_publish();  // data in extents leaves before the answers do
+    hc_desk_count(&desk->stats.packets, 1);
+    hc_desk_count(&desk->stats.calls, head.lanes);
+    // A launch that ends gets no answers: its lanes look at the control unit while they wait, and end.  What
+    // they asked for has been done.
+    const uint32_t why = hc_control_why(server);
+    if (why == HC_END_EXIT || why == HC_END_ABORT) return;
+    if (extents) hc_mem_publish();  // data in extents leaves before the answers do
     for (uint32_t rank = 0; rank < head.lanes; rank++)
         answer_write(server, packet->slot, packet->seq, rank * head.room, desk->answer + rank * head.room, counts[rank]);
     if (hc_seq_sweeps(packet->seq))
@@ -136,9 +144,6 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
             const uint32_t to = rank < head.lanes ? (rank + 1) * head.room : HC_SLOT_UNITS;
             for (uint32_t i = from; i < to; i++) hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
         }
-    hc_mem_publish();
-    __atomic_fetch_add(&server->stats.packets, 1, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&server->stats.calls, head.lanes, __ATOMIC_RELAXED);
 }
 
 const char *hc_op_name(uint32_t op) { return op < HC_OP_COUNT ? hc_services[op].name : "an unknown call"; }

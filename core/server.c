@@ -105,6 +105,14 @@ static int queue_reset(struct hc_server_t *s)
 
 // ---------------------------------------------------------------------------------------- threads
 
+void hc_desk_add(struct hc_server_t *s, struct hc_desk *desk)
+{
+    pthread_mutex_lock(&s->lock);
+    desk->next = s->desks;
+    s->desks = desk;
+    pthread_mutex_unlock(&s->lock);
+}
+
 static int pollers_start(struct hc_server_t *s)
 {
     s->pollers = calloc(s->params.pollers, sizeof *s->pollers);
@@ -114,15 +122,13 @@ static int pollers_start(struct hc_server_t *s)
         p->server = s;
         p->index = p->cold_at = i;
         p->seen = calloc((size_t)s->params.slots * 3, sizeof *p->seen);
-        if (!p->seen) return hc_error(HC_ERR_MEMORY, "server: out of memory");
+        p->desk = calloc(1, sizeof *p->desk);
+        if (p->desk) hc_desk_add(s, p->desk);
+        if (!p->seen || !p->desk) return hc_error(HC_ERR_MEMORY, "server: out of memory");
         p->hot = p->seen + s->params.slots;
         p->idle_rounds = p->hot + s->params.slots;
         const int err = pthread_create(&p->thread, NULL, hc_poller_main, p);
-        if (err) {
-            free(p->seen);
-            p->seen = NULL;
-            return hc_error(HC_ERR_SYSTEM, "server: poller thread: %s", strerror(err));
-        }
+        if (err) return hc_error(HC_ERR_SYSTEM, "server: poller thread: %s", strerror(err));
         s->pollers_started++;
     }
     return 0;
@@ -136,9 +142,8 @@ static void pollers_stop(struct hc_server_t *s)
     pthread_mutex_unlock(&s->lock);
     for (uint32_t i = 0; i < s->pollers_started; i++) {
         pthread_join(s->pollers[i].thread, NULL);
-        free(s->pollers[i].seen);
-        free(s->pollers[i].desk.batch.bytes);
     }
+    for (uint32_t i = 0; i < s->params.pollers; i++) free(s->pollers[i].seen);
     free(s->pollers);
 }
 
@@ -203,6 +208,12 @@ void hc_server_destroy(hc_server *server)
     if (s->stream) hc_stream_poll(s->stream, 10000000000u);  // its lanes leave their calls now
     if (s->pollers) pollers_stop(s);
     hc_work_stop(s);
+    for (struct hc_desk *desk = s->desks, *next; desk; desk = next) {
+        next = desk->next;
+        free(desk->batch.bytes);
+        free(desk->text.bytes);
+        free(desk);
+    }
     if (s->handles.table) hc_output_flush_all(s);
     hc_stream_destroy(&s->stream);
     memory_destroy(s);
@@ -314,10 +325,14 @@ int hc_server_share(hc_server s, int host_fd, int *fd)
 
 struct hc_stats hc_server_stats(hc_server s)
 {
-    struct hc_stats stats;
-    stats.packets = __atomic_load_n(&s->stats.packets, __ATOMIC_RELAXED);
-    stats.calls = __atomic_load_n(&s->stats.calls, __ATOMIC_RELAXED);
-    stats.refused = __atomic_load_n(&s->stats.refused, __ATOMIC_RELAXED);
-    stats.to_workers = __atomic_load_n(&s->stats.to_workers, __ATOMIC_RELAXED);
+    struct hc_stats stats = {0};
+    pthread_mutex_lock(&s->lock);
+    for (const struct hc_desk *desk = s->desks; desk; desk = desk->next) {
+        stats.packets += __atomic_load_n(&desk->stats.packets, __ATOMIC_RELAXED);
+        stats.calls += __atomic_load_n(&desk->stats.calls, __ATOMIC_RELAXED);
+        stats.refused += __atomic_load_n(&desk->stats.refused, __ATOMIC_RELAXED);
+        stats.to_workers += __atomic_load_n(&desk->stats.to_workers, __ATOMIC_RELAXED);
+    }
+    pthread_mutex_unlock(&s->lock);
     return stats;
 }

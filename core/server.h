@@ -31,9 +31,12 @@ struct hc_packet {
 // A thread that serves packets brings this along.
 struct hc_desk {
     struct hc_batch batch;                   // output gathered over a packet
+    struct hc_batch text;                    // what one call prints, while it is made
     uint32_t answer[HC_SLOT_UNITS];          // words of the answers
     uint8_t blob[HC_EXTENT_BYTES + 1];       // private copy of a blob, NUL behind it
     uint8_t data[HC_EXTENT_BYTES];           // data that goes back, unless written in place
+    struct hc_stats stats;                   // of this desk; atomic stores by its thread, relaxed
+    struct hc_desk *next;                    // of the server's desks
 };
 
 // One call of one lane, being served.
@@ -71,7 +74,7 @@ struct hc_poller {
     uint32_t hot_count, cold_at;
     uint64_t drained;         // last drain request carried out
     bool parked;
-    struct hc_desk desk;
+    struct hc_desk *desk;
 };
 
 struct hc_server_t {
@@ -112,19 +115,23 @@ struct hc_server_t {
     struct hc_handles handles;
     struct hc_lines lines;
     struct hc_registry registry;
-    struct hc_stats stats;    // fields are atomic, relaxed
+    struct hc_desk *desks;    // all, newest first; guarded by lock
 };
 
 // poller.c
 void *hc_poller_main(void *poller);
 // Takes the packet in slot if it is complete, serves it or hands it over.  True if there was one.
 bool hc_packet_take(struct hc_poller *poller, uint32_t slot);
-// serve.c: serves a packet and publishes its answers.
+// serve.c: serves a packet and stores its answers; the caller sees to hc_mem_publish() soon after.
 void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet);
 // Whether one of its calls may block.
 bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet);
+// Makes a thread's desk known, for hc_server_stats().
+void hc_desk_add(struct hc_server_t *server, struct hc_desk *desk);
+// Counts one more; n may be any of desk->stats.
+HC_FN void hc_desk_count(uint64_t *n, uint64_t more) { __atomic_store_n(n, *n + more, __ATOMIC_RELAXED); }
 // Answers every lane there may be with -HC_EPROTO: the shape of the request can't be trusted.
-void hc_packet_refuse(struct hc_server_t *server, uint32_t slot, uint32_t seq);
+void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t slot, uint32_t seq);
 // What an operation is called in messages.
 const char *hc_op_name(uint32_t op);
 

@@ -17,6 +17,7 @@ static void *worker_main(void *arg)
 {
     struct hc_server_t *server = arg;
     struct hc_desk *desk = calloc(1, sizeof *desk);
+    if (desk) hc_desk_add(server, desk);
     pthread_mutex_lock(&server->work_lock);
     while (desk) {
         server->workers_idle++;
@@ -29,13 +30,12 @@ static void *worker_main(void *arg)
         server->work_waiting--;
         pthread_mutex_unlock(&server->work_lock);
         hc_packet_serve(server, desk, packet);
+        hc_mem_publish();
         packet_done(server, packet);
         pthread_mutex_lock(&server->work_lock);
     }
     pthread_mutex_unlock(&server->work_lock);
-    if (desk) free(desk->batch.bytes);
-    free(desk);
-    return NULL;
+    return NULL;  // hc_server_destroy() clears the desk
 }
 
 // Called with work_lock held.
@@ -83,5 +83,4 @@ void hc_work_add(struct hc_server_t *server, struct hc_packet *packet)
     else if (worker_add(server))
         pthread_cond_signal(&server->work_wake);  // the system has no thread for us: whoever is free takes it
     pthread_mutex_unlock(&server->work_lock);
-    __atomic_fetch_add(&server->stats.to_workers, 1, __ATOMIC_RELAXED);
 }

@@ -137,28 +137,31 @@ HC_TEST(glsl, every_call_answers)
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
     const int64_t real = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec, mono = (int64_t)hc_now();
-    OK(stage_run("test_calls", 1, 0));
-    HC_EQ(s.status, 0);
+    static const char *const kernels[] = {"test_files", "test_paths", "test_clock"};
+    for (int i = 0; i < 3; i++) {
+        OK(stage_run(kernels[i], 1, 0));
+        HC_EQ(s.status, 0);
+    }
 
     const struct {
         int at;
         int64_t value;
-    } fixed[] = {{0, 0}, {2, -EEXIST}, {3, 10}, {4, 7}, {5, 3}, {6, 4}, {7, 6}, {8, 0}, {9, 0}, {10, -EBADF}, {11, 0}, {12, -ENOENT},
-                 {13, 12}, {14, -ENOENT}, {17, 0}, {19, -ENOSYS}, {20, -EBADF}, {21, -EINVAL}, {23, 0x123456789abc}, {24, 5}};
+    } fixed[] = {{0, 0}, {2, -EEXIST}, {3, 10}, {4, 7}, {5, 3}, {6, 0}, {7, -EBADF}, {8, 4}, {9, 6}, {10, 0}, {11, 0}, {12, -ENOENT},
+                 {13, 12}, {14, -ENOENT}, {16, -ENOSYS}, {19, 0}, {21, -EBADF}, {22, -EINVAL}, {23, 0x123456789abc}, {24, 5}, {25, 0}};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         HC_ASSERT_MSG(s.result[fixed[i].at] == fixed[i].value, "result %d is %" PRId64 ", not %" PRId64, fixed[i].at,
                       s.result[fixed[i].at], fixed[i].value);
-    HC_ASSERT(s.result[1] >= 3 && s.result[22] >= 3);
+    HC_ASSERT(s.result[1] >= 3 && s.result[15] >= 3);
     HC_ASSERT(!memcmp(s.got, s.send + 7, 3));
     const uint8_t gap[6] = {0, 0, s.send[1], s.send[2], s.send[3], s.send[4]};
     HC_ASSERT(!memcmp(s.got + 16, gap, 6));
     HC_STR_EQ((const char *)s.got + 128, "a long ");
     HC_EQ(s.got[136], 0);
     clock_gettime(CLOCK_REALTIME, &t);
-    HC_ASSERT(s.result[15] >= real && s.result[15] <= (int64_t)t.tv_sec * 1000000000 + t.tv_nsec);
-    HC_ASSERT(s.result[16] > mono - 1000000 && s.result[18] - s.result[16] >= 3000000);
-    HC_ASSERT(s.result[18] < (int64_t)hc_now() + 1000000);
-    HC_STR_EQ(stage_printed(), "done\n");
+    HC_ASSERT(s.result[17] >= real && s.result[17] <= (int64_t)t.tv_sec * 1000000000 + t.tv_nsec);
+    HC_ASSERT(s.result[18] > mono - 1000000 && s.result[20] - s.result[18] >= 3000000);
+    HC_ASSERT(s.result[20] < (int64_t)hc_now() + 1000000);
+    HC_STR_EQ(stage_printed(), "done\nhalf a line");
     stage_close();
     HC_ASSERT(!rmdir(dir));
 }
@@ -343,7 +346,7 @@ HC_TEST(glsl, sequence_numbers_wrap)
     const uint32_t first[] = {HC_SEQ_SWEEP - 5, HC_SEQ_MAX - 5, HC_SEQ_MAX};
     for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
         stage_open(hc_server_params(.slots = 1, .first_seq = first[i]));
-        for (uint32_t size = 1900; size > 100; size -= 433) {
+        for (uint32_t size = 1900; size > 500; size -= 433) {
             s.args.size = size;
             s.args.n = 2000;
             OK(stage_run("test_echo", 1, 3));
@@ -434,6 +437,28 @@ HC_TEST(glsl, shutdown_answers_every_wait)
         close(ends[0]);
         close(ends[1]);
     }
+}
+
+// Freeing what such a kernel may still use crashes it, waiting for it hangs the program.
+HC_TEST(glsl, a_kernel_that_never_calls_is_given_up)
+{
+    stage_open(hc_server_params(0));
+    s.deadline_ns = 100000000;
+    s.args.mode = 4;
+    HC_EQ(stage_run("test_wait", 2, 0), HC_ERR_LOST);
+    volatile int64_t *result = s.result;
+    hc_mem to = s.to;
+    hc_mem_destroy(&to);
+    hc_mem_destroy(&s.data);
+    hc_mem_destroy(&s.back);
+    hc_module_destroy(&s.module);
+    hc_server_destroy(&s.server);
+    HC_EQ(result[0], 0);
+    result[8] = 77;  // the memory is still there
+    const uint64_t start = hc_now();
+    while (result[1] != 77 && hc_now() - start < DEADLINE_NS) usleep(1000);
+    HC_EQ(result[1], 77);
+    hc_dev_close(&s.dev);
 }
 
 // A kernel that no server was bound to follows a null pointer.

@@ -40,7 +40,8 @@ _Static_assert(sizeof(hipStream_t) == sizeof(hip_stream_handle) && sizeof(hipMod
 _Static_assert(sizeof(hipDeviceProp_t) < 16384, "arch_find() in backends/hip/backend.c leaves too little room");
 
 // Theirs must take parameters of the types ours are declared with.
-#define CALLED(function, type, ...) static inline type check_##function(void) { return function(__VA_ARGS__); }
+#define CALLED(function, type, ...) \
+    static inline type check_##function(void) { return function(__VA_ARGS__); }
 extern void *const pointer;
 extern void **const pointers;
 extern int *const ints;

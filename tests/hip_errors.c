@@ -26,8 +26,10 @@ static int whole_run(void)
     if (!err) err = hc_mem_create(dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = 4096, .tag = "out"), &out);
     if (!err) {
         args.out = out->addr;
-        err = hc_run(server, hc_run_params(.module = module, .kernel = "suite_nop", .group_size = CALLS, .args = &args,
-                                           .args_size = sizeof args), &status);
+        err = hc_run(server,
+                     hc_run_params(.module = module, .kernel = "suite_nop", .group_size = CALLS, .args = &args,
+                                   .args_size = sizeof args),
+                     &status);
     }
     for (int i = 0; !err && i < CALLS; i++) HC_EQ(((const int64_t *)out->host)[i], 1);
     hc_mem_destroy(&out);
@@ -85,7 +87,8 @@ HC_TEST(hip, no_part_for_the_device)
     image.parts = parts;
     image.part_count = 0;
     for (size_t i = 0; i < suite_image.part_count; i++)
-        if (strcmp(suite_image.parts[i].target, "gfx90a") && image.part_count < 16) parts[image.part_count++] = suite_image.parts[i];
+        if (strcmp(suite_image.parts[i].target, "gfx90a") && image.part_count < 16)
+            parts[image.part_count++] = suite_image.parts[i];
     HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip"), &dev), 0);
     HC_EQ(hc_module_create(dev, &image, &module), HC_ERR_MODULE);
     HC_ASSERT_MSG(said("gfx90a") && said("gfx1100"), "it said: %s", hc_last_error());
@@ -112,8 +115,32 @@ HC_TEST(hip, clock_rate_is_measured_if_not_told)
     setenv("HC_HIP_STUB_NOCLOCK", "1", 1);
     HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip"), &dev), 0);
     HC_ASSERT(dev->caps.device_clock);
-    HC_ASSERT_MSG(dev->caps.ns_per_tick > 0.99 && dev->caps.ns_per_tick < 1.01, "%.6f ns a tick", dev->caps.ns_per_tick);
+    HC_ASSERT_MSG(dev->caps.ns_per_tick > 0.99 && dev->caps.ns_per_tick < 1.01, "%.6f ns a tick",
+                  dev->caps.ns_per_tick);
     hc_dev_close(&dev);
+}
+
+// Device memory is mapped where the host can write it and only there; and then it carries calls.
+HC_TEST(hip, mapped_where_it_can_be)
+{
+    static const struct {
+        const char *stub;
+        bool no_mapped, mapped;
+    } cases[] = {{NULL, false, false}, {"flush", false, false}, {"1", true, false}, {"1", false, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hc_dev dev = NULL;
+        hc_mem mem = NULL;
+        if (cases[i].stub) setenv("HC_HIP_STUB_MAPPED", cases[i].stub, 1);
+        HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip", .no_mapped = cases[i].no_mapped), &dev), 0);
+        HC_EQ(dev->caps.mapped, cases[i].mapped);
+        HC_EQ(hc_mem_create(dev, hc_mem_params(.kind = HC_MEM_MAPPED, .size = 12288), &mem), 0);
+        HC_EQ(mem->write_combined, cases[i].mapped);
+        HC_EQ(mem->addr % 4096, 0);
+        for (size_t k = 0; k < 12288; k++) HC_EQ(((const char *)mem->host)[k], 0);
+        hc_mem_destroy(&mem);
+        hc_dev_close(&dev);
+        HC_ASSERT_MSG(!whole_run(), "case %zu: %s", i, hc_last_error());
+    }
 }
 
 // Each function fails at its first, second, ... call.  The run must end with an error that carries the
@@ -121,9 +148,23 @@ HC_TEST(hip, clock_rate_is_measured_if_not_told)
 HC_TEST(hip, any_call_may_fail)
 {
     static const char *const functions[] = {
-        "hipInit", "hipGetDeviceCount", "hipRuntimeGetVersion", "hipSetDevice", "hipDeviceGetName", "hipDeviceGetAttribute",
-        "hipHostMalloc", "hipHostGetDevicePointer", "hipMalloc", "hipMemsetAsync", "hipMemcpyAsync", "hipModuleLoadData",
-        "hipModuleGetFunction", "hipModuleGetGlobal", "hipModuleLaunchKernel", "hipStreamCreateWithFlags", "hipStreamQuery",
+        "hipInit",
+        "hipGetDeviceCount",
+        "hipRuntimeGetVersion",
+        "hipSetDevice",
+        "hipDeviceGetName",
+        "hipDeviceGetAttribute",
+        "hipHostMalloc",
+        "hipHostGetDevicePointer",
+        "hipMalloc",
+        "hipMemsetAsync",
+        "hipMemcpyAsync",
+        "hipModuleLoadData",
+        "hipModuleGetFunction",
+        "hipModuleGetGlobal",
+        "hipModuleLaunchKernel",
+        "hipStreamCreateWithFlags",
+        "hipStreamQuery",
         "hipStreamSynchronize",
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

@@ -9,6 +9,7 @@
 //     HC_HIP_STUB_NODEV=1           hipInit fails as it does without a device
 //     HC_HIP_STUB_FAIL=NAME[:N[:E]] the Nth call of that function (1) fails with error E (999)
 //     HC_HIP_STUB_NOCLOCK=1         as a runtime before 5.5: no rate of the device clock
+//     HC_HIP_STUB_MAPPED=1|flush    device memory the host can write; flush: by way of a register
 #include <elf.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -26,6 +27,7 @@ enum { RESIDENT = 4, PAGE = 4096, PROPERTIES_ARCH_AT = 1160 };
 
 struct hip_stream_opaque {
     struct hc_cpu_stream *jobs;
+    hip_stream_handle next;
 };
 struct hip_module_opaque {
     const unsigned char *image;
@@ -43,6 +45,7 @@ static _Thread_local int current = -1;  // real runtimes begin with device 0; be
 #define EXPORTED(result, name, params) __attribute__((visibility("default"))) result name params;
 HIP_FUNCTIONS(EXPORTED)
 __attribute__((visibility("default"))) int hipGetDevicePropertiesR0600(void *properties, int device);
+__attribute__((visibility("default"))) int hipExtMallocWithFlags(void **addr, size_t size, unsigned flags);
 
 // -------------------------------------------------------------------------------- what tests ask for
 
@@ -146,16 +149,36 @@ int hipDeviceGetAttribute(int *value, int attribute, int device)
     case HIP_ATTRIBUTE_PROCESSOR_LANES:
     case HIP_ATTRIBUTE_WAVE_WIDTH: *value = (int)arch()->width; return 0;
     case HIP_ATTRIBUTE_CLOCK_KHZ: *value = 1000000; return getenv("HC_HIP_STUB_NOCLOCK") ? HIP_E_INVALID_VALUE : 0;
+    case HIP_ATTRIBUTE_LARGE_BAR: *value = getenv("HC_HIP_STUB_MAPPED") != NULL; return 0;
+    case HIP_ATTRIBUTE_FLUSH_REGISTER: {
+        const char *mapped = getenv("HC_HIP_STUB_MAPPED");
+        void *address = mapped && !strcmp(mapped, "flush") ? value : NULL;
+        memcpy(value, &address, sizeof address);  // not an int, in real runtimes either
+        return 0;
+    }
     default: return HIP_E_INVALID_VALUE;
     }
 }
 
 const char *hipGetErrorString(int error)
 {
-    return error == HIP_E_NO_DEVICE ? "no ROCm-capable device is detected" : error == HIP_E_OUT_OF_MEMORY ? "out of memory" : "an error of the stub";
+    return error == HIP_E_NO_DEVICE       ? "no ROCm-capable device is detected"
+           : error == HIP_E_OUT_OF_MEMORY ? "out of memory"
+                                          : "an error of the stub";
 }
 
 // ----------------------------------------------------------------------------------------- memory
+
+static pthread_mutex_t streams_lock = PTHREAD_MUTEX_INITIALIZER;
+static hip_stream_handle streams;
+
+// What frees device memory waits for the device, as it does in real runtimes.
+static void device_wait(void)
+{
+    pthread_mutex_lock(&streams_lock);
+    for (hip_stream_handle s = streams; s; s = s->next) hc_cpu_stream_poll(s->jobs, UINT64_MAX);
+    pthread_mutex_unlock(&streams_lock);
+}
 
 // Allocations remember who made them, one page below what the caller gets.
 struct allocation {
@@ -176,6 +199,7 @@ static int memory_get(void **at, size_t size, const char *freer)
 static int memory_free(void *at, const char *freer)
 {
     if (!at) return 0;
+    device_wait();
     struct allocation *a = (struct allocation *)(void *)((char *)at - PAGE);
     if (strcmp(a->freer, freer)) {
         fprintf(stderr, "hip_stub: memory for %s given to %s\n", a->freer, freer);
@@ -205,6 +229,12 @@ int hipHostGetDevicePointer(void **addr, void *at, unsigned flags)
 int hipMalloc(void **addr, size_t size)
 {
     ENTER_DEVICE;
+    return memory_get(addr, size, "hipFree");
+}
+int hipExtMallocWithFlags(void **addr, size_t size, unsigned flags)
+{
+    ENTER_DEVICE;
+    if (flags != HIP_DEVICE_UNCACHED && flags != HIP_DEVICE_FINE_GRAINED) return HIP_E_INVALID_VALUE;
     return memory_get(addr, size, "hipFree");
 }
 int hipFree(void *addr)
@@ -266,6 +296,7 @@ int hipModuleLoadData(hip_module_handle *module, const void *image)
 int hipModuleUnload(hip_module_handle module)
 {
     ENTER_DEVICE;
+    device_wait();
     for (hip_function_handle f = module->functions, next; f; f = next) {
         next = f->next;
         free(f);
@@ -288,7 +319,8 @@ int hipModuleGetFunction(hip_function_handle *function, hip_module_handle module
     }
     const uint32_t own = (twin->args_size + 7) & ~7u;
     if (kernarg != twin->args_size && kernarg != own && kernarg != own + HIDDEN_ARGS) {
-        fprintf(stderr, "hip_stub: kernel '%s' takes %u bytes of arguments, its twin %u\n", name, kernarg, twin->args_size);
+        fprintf(stderr, "hip_stub: kernel '%s' takes %u bytes of arguments, its twin %u\n", name, kernarg,
+                twin->args_size);
         return HIP_E_NOT_FOUND;
     }
     hip_function_handle f = calloc(1, sizeof *f);
@@ -317,7 +349,8 @@ int hipModuleLaunchKernel(hip_function_handle function, unsigned groups_x, unsig
                           void **params, void **extra)
 {
     ENTER_DEVICE;
-    if (groups_y != 1 || groups_z != 1 || size_y != 1 || size_z != 1 || shared || extra || !params) return HIP_E_INVALID_VALUE;
+    if (groups_y != 1 || groups_z != 1 || size_y != 1 || size_z != 1 || shared || extra || !params)
+        return HIP_E_INVALID_VALUE;
     if (!groups_x || !size_x || size_x > 1024) return HIP_E_INVALID_VALUE;
     const struct hc_wave_launch launch = {
         .context = (const struct hc_context *)(uintptr_t)function->module->context,
@@ -340,6 +373,10 @@ int hipStreamCreateWithFlags(hip_stream_handle *stream, unsigned flags)
         free(s);
         return HIP_E_OUT_OF_MEMORY;
     }
+    pthread_mutex_lock(&streams_lock);
+    s->next = streams;
+    streams = s;
+    pthread_mutex_unlock(&streams_lock);
     *stream = s;
     return 0;
 }
@@ -347,6 +384,11 @@ int hipStreamCreateWithFlags(hip_stream_handle *stream, unsigned flags)
 int hipStreamDestroy(hip_stream_handle stream)
 {
     ENTER_DEVICE;
+    pthread_mutex_lock(&streams_lock);
+    hip_stream_handle *at = &streams;
+    while (*at != stream) at = &(*at)->next;
+    *at = stream->next;
+    pthread_mutex_unlock(&streams_lock);
     hc_cpu_stream_destroy(stream->jobs);
     free(stream);
     return 0;

@@ -83,12 +83,16 @@ static void caps_fill(struct cuda_dev *d)
     d->cu.device_attribute(&threads, CU_ATTRIBUTE_THREADS_PER_MULTIPROCESSOR, d->device);
     d->cu.device_attribute(&group, CU_ATTRIBUTE_MAX_THREADS_PER_BLOCK, d->device);
     snprintf(caps->driver, sizeof caps->driver, "CUDA %d.%d", version / 1000, version % 1000 / 10);
+    // "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.159.04  Release Build ..."
     FILE *f = fopen("/proc/driver/nvidia/version", "r");
-    char line[256], number[64] = "";
-    if (f && fgets(line, sizeof line, f) && strstr(line, "Kernel Module"))
-        for (const char *at = strstr(line, "Kernel Module") + 13; *at && !*number; at++) sscanf(at, "%63[0-9.]", number);
+    char line[256], *word, *rest = line;
+    if (f && fgets(line, sizeof line, f))
+        while ((word = strtok_r(rest, " \t\n", &rest)))
+            if (strchr(word, '.') && strspn(word, "0123456789.") == strlen(word)) {
+                snprintf(caps->driver + strlen(caps->driver), sizeof caps->driver - strlen(caps->driver), ", driver %s", word);
+                break;
+            }
     if (f) fclose(f);
-    if (*number) snprintf(caps->driver + strlen(caps->driver), sizeof caps->driver - strlen(caps->driver), ", driver %s", number);
     caps->wave_width = (uint32_t)width;
     caps->resident = (uint32_t)(processors * (threads / width));
     caps->group_max = (uint32_t)group;
@@ -301,8 +305,8 @@ static int cuda_module_bind(hc_module module, uint64_t context)
     size_t size;
     d->cu.context_set(d->context);
     // A module whose kernels make no call has no such symbol, and needs none.
-    if (d->cu.module_global(&at, &size, ((struct cuda_module *)module)->module, "hc_context_address")) return 0;
-    return CU(d, HC_ERR_MODULE, mem_write, at, &context, sizeof context);
+    if (d->cu.module_global(&at, &size, ((struct cuda_module *)module)->module, "hc_context_data")) return 0;
+    return CU(d, HC_ERR_MODULE, mem_move, at, context, size);
 }
 
 // ---------------------------------------------------------------------------------------- streams

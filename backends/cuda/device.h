@@ -12,11 +12,12 @@
 #define HC_NORETURN
 
 extern "C" {
-// Set by the host: hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one.
+// The server's context, in constant memory, which no fence empties from its cache.  Set by the host:
+// hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one.
 #ifdef __CUDACC_RDC__
-__device__ __attribute__((weak)) uint64_t hc_context_address;
+__constant__ __attribute__((weak)) struct hc_context hc_context_data;
 #else
-__device__ uint64_t hc_context_address;
+__constant__ struct hc_context hc_context_data;
 #endif
 }
 
@@ -62,6 +63,19 @@ HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
     uint32_t old;
     asm volatile("atom.acquire.gpu.global.or.b32 %0, [%1], %2;" : "=r"(old) : "l"(p), "r"(v) : "memory");
     return old;
+}
+// A slot's lock guards units alone.  They are never cached on the way (.sys), the last owner's have reached
+// the host, which answered them, and a store waits for the branch that led to it: no order is left to ask for.
+#define HC_STORES_FOLLOW_BRANCHES 1
+HC_FN uint32_t hc_word_or_relaxed(uint32_t *p, uint32_t v)
+{
+    uint32_t old;
+    asm volatile("atom.relaxed.gpu.global.or.b32 %0, [%1], %2;" : "=r"(old) : "l"(p), "r"(v) : "memory");
+    return old;
+}
+HC_FN void hc_word_store_relaxed(uint32_t *p, uint32_t v)
+{
+    asm volatile("st.relaxed.gpu.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
 }
 HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v)
 {
@@ -127,7 +141,7 @@ HC_FN void hc_relax(uint32_t spins)
     if (spins > 4096) __nanosleep(spins > 65536 ? 1000 : 100);
 }
 HC_FN void hc_lane_end(void) { asm volatile("exit;"); }
-HC_FN const struct hc_context *hc_context(void) { return (const struct hc_context *)hc_context_address; }
+HC_FN const struct hc_context *hc_context(void) { return &hc_context_data; }
 
 #define HC_KERNEL(name, type, arg)                                                              \
     static __device__ void name##_body(type arg);                                               \

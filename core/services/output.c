@@ -31,11 +31,14 @@ static int64_t batch_turn_to(struct hc_turn *turn, uint64_t number)
 
 int64_t hc_output(struct hc_turn *turn, uint64_t number, const void *bytes, size_t size)
 {
-    struct hc_handle *h = hc_handle_get(&turn->server->handles, number);
-    if (!h) return -HC_EBADF;
-    hc_handle_put(&turn->server->handles, h);
-    const int64_t err = batch_turn_to(turn, number);
-    if (err) return err;
+    // A batch that has something is for a descriptor that was looked up when it began.
+    if (!turn->desk->batch.size || turn->desk->batch.number != number) {
+        struct hc_handle *h = hc_handle_get(&turn->server->handles, number);
+        if (!h) return -HC_EBADF;
+        hc_handle_put(&turn->server->handles, h);
+        const int64_t err = batch_turn_to(turn, number);
+        if (err) return err;
+    }
     turn->printed = true;
     return hc_lines_add(&turn->server->lines, &turn->desk->batch, turn->lane_key, bytes, size) ? (int64_t)size : -HC_ENOMEM;
 }
@@ -69,13 +72,13 @@ int64_t hc_service_print(struct hc_turn *turn)
     struct hc_server_t *server = turn->server;
     const char *format = NULL;
     if (turn->args[1] && !(format = text_of(server, (uint32_t)turn->args[1]))) return -HC_ENOENT;
-    char why[256] = "";
-    struct hc_batch text = {0};
-    int64_t n = hc_print_format(turn->blob, turn->blob_size, format, text_of, server, &text, why, sizeof why);
-    if (n >= 0) n = hc_output(turn, turn->args[0], text.bytes, text.size);
+    char why[256];
+    *why = 0;
+    struct hc_batch *text = &turn->desk->text;
+    text->size = 0;
+    const int64_t n = hc_print_format(turn->blob, turn->blob_size, format, text_of, server, text, why, sizeof why);
     if (*why) dprintf(server->params.stderr_fd, "hostcall: wave %u, lane %u: %s\n", turn->wave, turn->lane, why);
-    free(text.bytes);
-    return n;
+    return n < 0 ? n : hc_output(turn, turn->args[0], text->bytes, text->size);
 }
 
 int64_t hc_service_puts(struct hc_turn *turn)
@@ -89,12 +92,10 @@ int64_t hc_service_puts(struct hc_turn *turn)
     } else {
         text = (const char *)turn->blob;
     }
-    struct hc_batch line = {0};
-    int64_t n = -HC_ENOMEM;
-    if (hc_batch_add(&line, text, size) && hc_batch_add(&line, "\n", 1))
-        n = hc_output(turn, turn->args[0], line.bytes, line.size);
-    free(line.bytes);
-    return n;
+    struct hc_batch *line = &turn->desk->text;
+    line->size = 0;
+    if (!hc_batch_add(line, text, size) || !hc_batch_add(line, "\n", 1)) return -HC_ENOMEM;
+    return hc_output(turn, turn->args[0], line->bytes, line->size);
 }
 
 int64_t hc_service_flush(struct hc_turn *turn)

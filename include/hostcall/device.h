@@ -52,6 +52,7 @@ HC_FN struct hc_call hc_call_init(uint32_t op, uint32_t args)
     struct hc_call c;
     c.op = op;
     c.args = args;
+    for (uint32_t i = 0; i < HC_ARGS_MAX; i++) c.arg[i] = 0;
     c.blob = 0;
     c.blob_size = 0;
     c.format = 0;

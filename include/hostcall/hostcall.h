@@ -236,10 +236,10 @@ HC_API int hc_run(hc_server server, const struct hc_run_params *params, int *sta
 HC_API int hc_server_enter(hc_server server);
 HC_API int hc_server_leave(hc_server server, int *status);
 
-// Device address of the server's struct hc_context.  hc_run hands it to the module by itself; with the
-// CUDA or HIP runtime, copy it to the symbol hc_context_address:
-//     uint64_t c = hc_server_context(server);
-//     cudaMemcpyToSymbol(hc_context_address, &c, sizeof c);
+// Device address of the server's struct hc_context.  hc_run hands it to the module by itself; a program that
+// launches by the CUDA runtime copies it to its kernels' symbol:
+//     cudaMemcpyToSymbol(hc_context_data, (void *)hc_server_context(server), sizeof(struct hc_context), 0,
+//                        cudaMemcpyDeviceToDevice);
 HC_API uint64_t hc_server_context(hc_server server);
 
 // Ends the launch in flight as hc_abort() would: every lane ends at its next call or in its wait.

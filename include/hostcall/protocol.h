@@ -47,7 +47,7 @@
 
 // A device gives up a wait when the heartbeat stands still for this long: its server is gone.
 #define HC_BEAT_NS 50000000
-#define HC_BEAT_LOST_NS 10000000000
+#define HC_BEAT_LOST_NS 4000000000u  // fits 32 bits, for GLSL
 
 // Operations.  Numbers are wire format: add at the end, never reuse.
 #define HC_OP_NULL 0      // ()                                    -> 0
