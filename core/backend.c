@@ -45,7 +45,7 @@ int hc_error_no_part(const struct hc_image *image, const char *backend, const ch
         if (image->parts[i].target)
             snprintf(has + at, sizeof has - at, " %s:%s", image->parts[i].backend, image->parts[i].target);
     }
-    return hc_error(HC_ERR_MODULE, "%s: no code for %s on %s (it has:%s); build it with -Dbackends=%s for this device", image->name,
+    return hc_error(HC_ERR_MODULE, "%s: no code for %s on %s (it has:%s); build it with -Dbackends=%s, and this device among its -Dnvidia_archs or -Dhip_archs", image->name,
                     backend, device, *has ? has : " none", backend);
 }
 

@@ -13,6 +13,7 @@ extern "C" {
 #endif
 
 #define HC_NORETURN __attribute__((noreturn))
+#define HC_CPU_API __attribute__((visibility("default")))  // kernels are outside of the library
 
 struct hc_cpu_lane {        // who a lane is; constant while it lives
     const struct hc_context *context;
@@ -23,17 +24,17 @@ struct hc_cpu_lane {        // who a lane is; constant while it lives
 };
 
 // The lane that runs on this thread now.  Only in kernels.
-const struct hc_cpu_lane *hc_cpu_lane(void);
-uint64_t hc_lanes_here(void);
+HC_CPU_API const struct hc_cpu_lane *hc_cpu_lane(void);
+HC_CPU_API uint64_t hc_lanes_here(void);
 // Waits for every lane of the wave that has not ended to call it: those.
-uint64_t hc_lanes_all(void);
-void hc_lanes_sync(uint64_t mask);
-uint32_t hc_lanes_lead(uint64_t mask, uint32_t value);
-uint32_t hc_lanes_max(uint64_t mask, uint32_t value);
-uint64_t hc_ticks(void);
+HC_CPU_API uint64_t hc_lanes_all(void);
+HC_CPU_API void hc_lanes_sync(uint64_t mask);
+HC_CPU_API uint32_t hc_lanes_lead(uint64_t mask, uint32_t value);
+HC_CPU_API uint32_t hc_lanes_max(uint64_t mask, uint32_t value);
+HC_CPU_API uint64_t hc_ticks(void);
 // Lets the other lanes of the wave, then other threads, go on.
-void hc_relax(uint32_t spins);
-HC_NORETURN void hc_lane_end(void);
+HC_CPU_API void hc_relax(uint32_t spins);
+HC_CPU_API HC_NORETURN void hc_lane_end(void);
 
 HC_FN const struct hc_context *hc_context(void) { return hc_cpu_lane()->context; }
 HC_FN uint32_t hc_lane(void) { return hc_cpu_lane()->lane; }
@@ -46,7 +47,12 @@ HC_FN uint32_t hc_group_size(void) { return hc_cpu_lane()->group_size; }
 HC_FN uint32_t hc_lanes_count(uint64_t mask) { return (uint32_t)__builtin_popcountll(mask); }
 HC_FN uint32_t hc_lanes_first(uint64_t mask) { return (uint32_t)__builtin_ctzll(mask); }
 HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v) { return __atomic_fetch_add(p, v, __ATOMIC_ACQ_REL); }
-HC_FN void hc_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+// A read-modify-write in place of a fence, which ThreadSanitizer does not follow.
+HC_FN void hc_fence(void)
+{
+    static uint32_t word;
+    __atomic_fetch_add(&word, 1, __ATOMIC_SEQ_CST);
+}
 
 // Kernels announce themselves to the backend when the program starts.
 struct hc_cpu_kernel {
@@ -55,7 +61,7 @@ struct hc_cpu_kernel {
     uint32_t args_size;
     struct hc_cpu_kernel *next;
 };
-void hc_cpu_kernel_register(struct hc_cpu_kernel *kernel);
+HC_CPU_API void hc_cpu_kernel_register(struct hc_cpu_kernel *kernel);
 
 #define HC_KERNEL(name, type, arg)                                                              \
     static void name##_body(type arg);                                                          \
