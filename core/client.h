@@ -234,7 +234,7 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
 
 // Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or -HC_ESHUTDOWN.
 // Ends the lane if the launch ends.  Lanes that arrive together share a packet if theirs fit in one.
-HC_COLD int64_t hc_transact(struct hc_call *call)
+HC_FN int64_t hc_transact_here(struct hc_call *call)
 {
     const struct hc_context *x = hc_context();
     // A copy of our own, which no store to shared memory can touch: it stays in registers.
@@ -250,6 +250,8 @@ HC_COLD int64_t hc_transact(struct hc_call *call)
     for (;;) {
         const uint64_t mask = hc_lanes_here();
         const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)), lanes = hc_lanes_count(mask);
+        // The wave's own slot is asked for first and looked at last: the answer is under way meanwhile.
+        const uint32_t home = hc_slot_home(x), held = rank == 0 ? HC_LOCK_TAKE(hc_lock(x, home)) : 0;
         struct hc_head head = {1, own_stride, own_room};
         bool try_only = c->try_only;
         if (lanes > 1) {
@@ -260,7 +262,7 @@ HC_COLD int64_t hc_transact(struct hc_call *call)
         }
 
         struct hc_claim claim = {0, 0};
-        if (rank == 0) claim = hc_slot_claim(x, try_only);
+        if (rank == 0) claim = held & 1 ? hc_slot_claim(x, home, try_only) : hc_slot_taken(home, held);
         uint32_t seq = claim.seq, slot = claim.slot;
         if (lanes > 1) {
             seq = hc_lanes_lead(mask, seq);
@@ -293,5 +295,8 @@ HC_COLD int64_t hc_transact(struct hc_call *call)
         if (mine) return result;
     }
 }
+
+// Likewise, out of line: most calls go through here, so that kernels stay small.
+HC_COLD int64_t hc_transact(struct hc_call *call) { return hc_transact_here(call); }
 
 #endif

@@ -56,30 +56,37 @@ struct hc_claim {
 
 HC_FN uint32_t *hc_lock(const struct hc_context *x, uint32_t slot) { return (uint32_t *)x->locks + slot; }
 
-// Takes a free slot, this wave's own first: waves keep to few slots, which the host finds hot.  One
-// pass over all slots, then HC_WAIT_FULL if try_only, else waiting.  Which slot is free changes only
-// when its owner gives it back, and no owner waits for another lane: so someone always gets on.
-HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, bool try_only)
+// The slot a wave tries first: waves keep to few slots, which the host finds hot.
+HC_FN uint32_t hc_slot_home(const struct hc_context *x)
+{
+    const uint32_t wave = hc_wave();
+    return wave < x->slots ? wave : wave % x->slots;
+}
+
+// The claim of a slot whose lock word was even when HC_LOCK_TAKE found it.
+HC_FN struct hc_claim hc_slot_taken(uint32_t slot, uint32_t held)
+{
+    struct hc_claim c;
+    c.slot = slot;
+    c.seq = hc_seq_next(held >> 1);
+    return c;
+}
+
+// Takes a free slot, looking from `slot` on.  One pass over all of them, then HC_WAIT_FULL if try_only, else
+// waiting.  Which slot is free changes only when its owner gives it back, and no owner waits for another
+// lane: so someone always gets on.
+HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot, bool try_only)
 {
     struct hc_claim c;
     struct hc_watch watch = {0, 0, 0};
-    uint32_t slot = hc_wave();
-    if (slot >= x->slots) slot %= x->slots;
     for (;;) {
         for (uint32_t i = 0; i < x->slots; i++) {
-            // Pairs with the release in hc_slot_release(): the last owner has read its answer, and its
-            // stores to the slot come before ours.
-            const uint32_t old = HC_LOCK_TAKE(hc_lock(x, slot));
-            if (!(old & 1)) {
-                c.slot = slot;
-                c.seq = hc_seq_next(old >> 1);
-                return c;
-            }
-            // Look before the next leap: relaxed, the or decides.
-            do {
-                slot = slot + 1 < x->slots ? slot + 1 : 0;
-            } while (++i < x->slots && (hc_word_load(hc_lock(x, slot)) & 1));
-            i--;
+            slot = slot + 1 < x->slots ? slot + 1 : 0;
+            // A look before the leap, relaxed: the take decides.  It pairs with HC_LOCK_GIVE in
+            // hc_slot_release(): the last owner has read its answer, and its stores come before ours.
+            if (hc_word_load(hc_lock(x, slot)) & 1) continue;
+            const uint32_t held = HC_LOCK_TAKE(hc_lock(x, slot));
+            if (!(held & 1)) return hc_slot_taken(slot, held);
         }
         c.seq = 0;
         c.slot = try_only ? HC_WAIT_FULL : hc_watch(x, &watch);

@@ -329,7 +329,7 @@ HC_KERNEL(suite_garbage, struct suite_args, args)
 {
     if (hc_global_id()) return;
     const struct hc_context *x = hc_context();
-    const struct hc_claim claim = hc_slot_claim(x, false);
+    const struct hc_claim claim = hc_slot_claim(x, 0, false);
     struct hc_area out, in;
     out.lines = (uint64_t *)x->request_lines;
     out.tails = (uint64_t *)x->request_tails;

@@ -240,11 +240,18 @@ static int hip_module_bind(hc_module pub, uint64_t context)
     void *addr = NULL;
     size_t size = 0;
     int e = dev->api.hipModuleGetGlobal(&addr, &size, module->handle, "hc_context_address");
-    if (e) return hip_error(dev, HC_ERR_MODULE, e, "hipModuleGetGlobal(hc_context_address)");
-    if (size != sizeof module->context)
-        return hc_error(HC_ERR_MODULE, "%s: hc_context_address has %zu bytes", pub->image->name, size);
     module->context = context;
-    e = dev->api.hipMemcpyAsync(addr, &module->context, size, HIP_COPY_DEFAULT, dev->aside);
+    const void *from = &module->context;
+    size_t want = sizeof module->context;
+    if (e) {
+        // Kernels that nvcc made keep the context itself, in constant memory.
+        const int other = dev->api.hipModuleGetGlobal(&addr, &size, module->handle, "hc_context_data");
+        if (other) return hip_error(dev, HC_ERR_MODULE, e, "hipModuleGetGlobal(hc_context_address)");
+        from = (const void *)(uintptr_t)context;
+        want = sizeof(struct hc_context);
+    }
+    if (size != want) return hc_error(HC_ERR_MODULE, "%s: the context's symbol has %zu bytes", pub->image->name, size);
+    e = dev->api.hipMemcpyAsync(addr, from, size, HIP_COPY_DEFAULT, dev->aside);
     if (!e) e = dev->api.hipStreamSynchronize(dev->aside);
     return e ? hip_error(dev, HC_ERR_MODULE, e, "hipMemcpyAsync") : 0;
 }

@@ -133,13 +133,13 @@ HC_COLD int64_t hc_transact_bulk(struct hc_call *c)
 HC_FN int64_t hc_transact0(uint32_t op)
 {
     struct hc_call c = hc_call_init(op, 0);
-    return hc_transact(&c);
+    return hc_transact_here(&c);
 }
 HC_FN int64_t hc_transact1(uint32_t op, uint64_t a)
 {
     struct hc_call c = hc_call_init(op, 1);
     c.arg[0] = a;
-    return hc_transact(&c);
+    return hc_transact_here(&c);
 }
 
 // 32-bit FNV-1a, never 0: the wire's name for a text.

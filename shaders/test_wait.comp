@@ -1,0 +1,22 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+// Waits for what does not come: by itself, in a read, for a slot, calling until calls fail, or without a
+// call, for a word the host may set.
+#include "test.glsl"
+
+HC_KERNEL(test_wait, test_args, a)
+{
+    if (hc_local_id() != 0u) return;
+    int64_t result = 0l;
+    if (a.mode == 0u) result = hc_nanosleep(1000000000000ul);
+    if (a.mode == 1u) result = hc_read(0, a.back, 16ul);
+    if (a.mode == 2u) {
+        for (uint i = 0u; i < hc_context().slots; i++) hc_word_or_acquire(hc_context().locks + 4u * i, 1u);
+        result = hc_nop();
+    }
+    if (a.mode == 3u)
+        do result = hc_nop(); while (result == 0l);
+    if (a.mode == 4u)
+        for (uint i = 0u; i < 200000000u && result == 0l; i++) result = int64_t(hc_unit_load(a.data));
+    test_result(a, hc_group_id(), result);
+}
