@@ -1,14 +1,15 @@
-// What the bench programs and their kernels tell each other.  Byte offsets for GLSL stand behind each field.
+// What the bench programs and their kernels tell each other.  Byte offsets for GLSL stand behind
+// each field.
 //
-// bench_null and bench_floor exist in C and in GLSL and behave alike.  Each of the first `lanes` lanes of
-// every wave makes `warmup` calls, then takes its begin time, then makes calls, `window` at a time, until
-// it made `calls` of them, or `ticks` have passed since begin (asked before each window; in C one lane asks
-// for all that come together), or one failed; then it takes its end time, writes its struct bench_lane
-// and, bench_floor only, says goodbye.
+// bench_null and bench_floor exist in C and in GLSL and behave alike.  Each of the first `lanes`
+// lanes of every wave makes `warmup` calls, then takes its begin time, then makes calls, `window`
+// at a time, until it made `calls` of them, or `ticks` have passed since begin (asked before each
+// window; in C one lane asks for all that come together), or one failed; then it takes its end
+// time, writes its struct bench_lane and, bench_floor only, says goodbye.
 //
-// One call of bench_null is hc_nop(), which must give 0.
-// One call of bench_floor, of lane l in wave w, with n = 1, 2, 3, ... counting its calls, warm-up included,
-// and a "unit" being 8 bytes, the low half a word and the upper half a sequence number:
+// One call of bench_null is hc_nop(), which must give 0. One call of bench_floor, of lane l in wave
+// w, with n = 1, 2, 3, ... counting its calls, warm-up included, and a "unit" being 8 bytes, the
+// low half a word and the upper half a sequence number:
 //   request   units 0 to 2*pairs-1 at request + w*stride + l*pairs*16: unit i has word n+i and sequence n,
 //             two neighbours stored at once where the device can, no fence
 //   reply     two units at reply + w*BENCH_REPLY_STRIDE(lanes) + l*16: polled until both have sequence n, at
@@ -28,10 +29,12 @@ struct bench_args {
     uint64_t reply;    //   8  mapped memory (bench_memcpy: device memory): what they get
     uint64_t locks;    //  16  device memory: bench_mailbox's locks, bench_memcpy's top
     uint64_t out;      //  24  host memory: struct bench_lane of lane l in wave w, at w * lanes + l
-    uint64_t times;    //  32  mapped memory: how long each window of wave 0 lasted, 64 bits each, in cycles;
+    uint64_t
+        times;  //  32  mapped memory: how long each window of wave 0 lasted, 64 bits each, in cycles;
                        //      written by its lane 0; 0: don't
     uint64_t ticks;    //  40  end after that many device ticks; 0: after `calls`
-    uint64_t size;     //  48  bench_write, bench_store, bench_fill: bytes; bench_nap, bench_wait: ns, ticks
+    uint64_t
+        size;  //  48  bench_write, bench_store, bench_fill: bytes; bench_nap, bench_wait: ns, ticks
     uint32_t warmup;   //  56  calls before begin
     uint32_t calls;    //  60  calls after begin, at most; a multiple of window
     uint32_t window;   //  64  calls timed as one, at least 1
@@ -57,8 +60,9 @@ enum bench_mode {
     BENCH_WRITE_WAVE,  // hc_wave_write by each wave
 };
 
-// bench_mailbox's memory, at request: uint32_t inbox[ports], outbox[ports] as its client names them, then
-// headers, then 64 bytes for each lane of each port, of which the first 8 are sent and come back plus 1.
+// bench_mailbox's memory, at request: uint32_t inbox[ports], outbox[ports] as its client names
+// them, then headers, then 64 bytes for each lane of each port, of which the first 8 are sent and
+// come back plus 1.
 struct bench_header {
     uint64_t mask;    // lanes that take part
     uint32_t opcode;  // 0
@@ -67,10 +71,16 @@ struct bench_header {
 #define BENCH_PORT_UNITS 8
 #define BENCH_MAIL_BYE (1ull << 63)  // in what is sent: the lane's last
 
-// bench_memcpy's command buffer: records of four units, word i of a record as below, sequence = 1 + how
-// many records were reserved before it.
+// bench_memcpy's command buffer: records of four units, word i of a record as below, sequence = 1 +
+// how many records were reserved before it.
 enum bench_opcode { BENCH_OPCODE_NULL, BENCH_OPCODE_BYE };
-enum { BENCH_RECORD_OPCODE, BENCH_RECORD_SLOT, BENCH_RECORD_VALUE, BENCH_RECORD_PAD, BENCH_RECORD_UNITS };
+enum {
+    BENCH_RECORD_OPCODE,
+    BENCH_RECORD_SLOT,
+    BENCH_RECORD_VALUE,
+    BENCH_RECORD_PAD,
+    BENCH_RECORD_UNITS
+};
 #define BENCH_RECORDS 128      // 4 KiB of them
 #define BENCH_RETURN_SLOTS 64  // two units each: value + 1 and its complement
 
@@ -79,9 +89,11 @@ enum { BENCH_RECORD_OPCODE, BENCH_RECORD_SLOT, BENCH_RECORD_VALUE, BENCH_RECORD_
 #define BENCH_FLOOR_SUM(pairs, n) (2u * (pairs) * (n) + (pairs) * (2u * (pairs)-1u))
 
 #ifdef __cplusplus
-static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32, "GLSL has these offsets");
+static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32,
+              "GLSL has these offsets");
 #else
-_Static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32, "GLSL has these offsets");
+_Static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32,
+               "GLSL has these offsets");
 #endif
 #endif
 #endif

@@ -1,4 +1,5 @@
-// Options, the device, memory and kernels of a bench, each by one call that succeeds or ends the program.
+// Options, the device, memory and kernels of a bench, each by one call that succeeds or ends the
+// program.
 #include "bench/bench.h"
 
 #include <getopt.h>
@@ -99,8 +100,9 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
     b->table = true;
     options_read(b, about, argc, argv);
 
-    const int err =
-        hc_dev_open(hc_dev_params(.backend = b->backend, .index = b->index, .no_mapped = b->no_mapped), &b->dev);
+    const int err = hc_dev_open(
+        hc_dev_params(.backend = b->backend, .index = b->index, .no_mapped = b->no_mapped),
+        &b->dev);
     if (err == HC_ERR_DEVICE) bench_skip("%s", hc_last_error());
     bench_check(err, "hc_dev_open");
     bench_check(hc_module_create(b->dev, &bench_image, &b->module), "hc_module_create");
@@ -113,8 +115,9 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
     if (!b->table) return;
     printf("%s: %s\n", question, about);
     printf("%s, %s, %s, %s\n", b->date, b->dev->backend_name, caps->name, caps->driver);
-    printf("waves of %u lanes, %u at once; replies in %s memory; %ld processors\n\n", caps->wave_width, caps->resident,
-           caps->mapped ? "device" : "host", sysconf(_SC_NPROCESSORS_ONLN));
+    printf("waves of %u lanes, %u at once; replies in %s memory; %ld processors\n\n",
+           caps->wave_width, caps->resident, caps->mapped ? "device" : "host",
+           sysconf(_SC_NPROCESSORS_ONLN));
     printf("%-46s %12s %11s %11s %11s %9s\n", "case", "unit", "min", "p50", "p99", "x floor");
     fflush(stdout);
 }
@@ -141,7 +144,10 @@ uint32_t bench_processors(void)
     return n > 0 ? (uint32_t)n : 1;
 }
 
-uint32_t bench_resident(const struct bench *b) { return b->dev->caps.resident ? b->dev->caps.resident : 1; }
+uint32_t bench_resident(const struct bench *b)
+{
+    return b->dev->caps.resident ? b->dev->caps.resident : 1;
+}
 
 uint64_t bench_ticks(const struct bench *b, double ns)
 {
@@ -151,7 +157,8 @@ uint64_t bench_ticks(const struct bench *b, double ns)
 hc_mem bench_mem(const struct bench *b, enum hc_mem_kind kind, size_t size, const char *tag)
 {
     hc_mem mem = NULL;
-    bench_check(hc_mem_create(b->dev, hc_mem_params(.kind = kind, .size = size, .tag = tag), &mem), tag);
+    bench_check(hc_mem_create(b->dev, hc_mem_params(.kind = kind, .size = size, .tag = tag), &mem),
+                tag);
     return mem;
 }
 
@@ -166,8 +173,9 @@ void bench_launch(const struct bench *b, const char *kernel, uint32_t groups, ui
 {
     hc_kernel k = NULL;
     bench_check(hc_module_kernel(b->module, kernel, &k), kernel);
-    bench_check(hc_launch(b->stream, hc_launch_params(.kernel = k, .groups = groups, .group_size = group_size,
-                                                      .args = args, .args_size = sizeof *args)),
+    bench_check(hc_launch(b->stream,
+                          hc_launch_params(.kernel = k, .groups = groups, .group_size = group_size,
+                                           .args = args, .args_size = sizeof *args)),
                 kernel);
 }
 
@@ -184,14 +192,15 @@ hc_server bench_server(const struct bench *b, const struct hc_server_params *par
     return server;
 }
 
-void bench_run(hc_server server, const struct bench *b, const char *kernel, uint32_t groups, uint32_t group_size,
-               const struct bench_args *args, double ns)
+void bench_run(hc_server server, const struct bench *b, const char *kernel, uint32_t groups,
+               uint32_t group_size, const struct bench_args *args, double ns)
 {
     int status = 0;
     bench_check(
         hc_run(server,
-               hc_run_params(.module = b->module, .kernel = kernel, .groups = groups, .group_size = group_size,
-                             .args = args, .args_size = sizeof *args, .deadline_ns = BENCH_DEADLINE_NS + (uint64_t)ns),
+               hc_run_params(.module = b->module, .kernel = kernel, .groups = groups,
+                             .group_size = group_size, .args = args, .args_size = sizeof *args,
+                             .deadline_ns = BENCH_DEADLINE_NS + (uint64_t)ns),
                &status),
         kernel);
     if (status) bench_fail("%s ended with status %d", kernel, status);

@@ -1,10 +1,11 @@
-// What every bench shares: options, the device, memory and kernels by one call each, figures and the table.
+// What every bench shares: options, the device, memory and kernels by one call each, figures and
+// the table.
 //
-// A bench answers one question.  Each row of its table is a case: least, median and 99th percentile of
-// what was measured, and the median over that of the floor, which is the least a call (the most a rate)
-// can be on this machine, measured in the same run with memory of the same kinds.  Whatever goes wrong,
-// a lost or wrong answer above all, ends the program with status 1 and a line that says what; a device or
-// kernel that is not there ends it with 77, which meson counts as skipped.
+// A bench answers one question.  Each row of its table is a case: least, median and 99th percentile
+// of what was measured, and the median over that of the floor, which is the least a call (the most
+// a rate) can be on this machine, measured in the same run with memory of the same kinds.  Whatever
+// goes wrong, a lost or wrong answer above all, ends the program with status 1 and a line that says
+// what; a device or kernel that is not there ends it with 77, which meson counts as skipped.
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -56,8 +57,8 @@ void bench_launch(const struct bench *b, const char *kernel, uint32_t groups, ui
 void bench_wait(const struct bench *b, const char *what);
 hc_server bench_server(const struct bench *b, const struct hc_server_params *params);
 // hc_run with the deadline, of ns more; fails unless it ends with status 0.
-void bench_run(hc_server server, const struct bench *b, const char *kernel, uint32_t groups, uint32_t group_size,
-               const struct bench_args *args, double ns);
+void bench_run(hc_server server, const struct bench *b, const char *kernel, uint32_t groups,
+               uint32_t group_size, const struct bench_args *args, double ns);
 
 // A file of the host's memory, deleted already: a descriptor.
 int bench_file(void);
@@ -68,8 +69,8 @@ struct bench_span {  // what the lanes of a launch reported together
     double ns_per_cycle;  // of the unit of struct bench_args.times
 };
 // Adds the reports up; fails if any lane had an error or did not report.
-struct bench_span bench_lanes_sum(const struct bench *b, const struct bench_lane *lanes, uint64_t count,
-                                  const char *what);
+struct bench_span bench_lanes_sum(const struct bench *b, const struct bench_lane *lanes,
+                                  uint64_t count, const char *what);
 
 struct bench_samples {  // starts as {0}; freed by bench_samples_figure
     double *values;
@@ -82,8 +83,9 @@ void bench_samples_add(struct bench_samples *s, double value);
 struct bench_figure bench_samples_figure(struct bench_samples *s);
 
 // One row.  floor: p50 of this case's floor, 0 if it has none.
-void bench_row(const struct bench *b, const struct bench_figure *figure, const char *unit, double floor,
-               const char *format, ...) __attribute__((format(printf, 5, 6)));
-void bench_note(const struct bench *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void bench_row(const struct bench *b, const struct bench_figure *figure, const char *unit,
+               double floor, const char *format, ...) __attribute__((format(printf, 5, 6)));
+void bench_note(const struct bench *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -5,15 +5,16 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-struct bench_span bench_lanes_sum(const struct bench *b, const struct bench_lane *lanes, uint64_t count,
-                                  const char *what)
+struct bench_span bench_lanes_sum(const struct bench *b, const struct bench_lane *lanes,
+                                  uint64_t count, const char *what)
 {
     struct bench_span span = {0, 0, 0};
     uint64_t begin = UINT64_MAX, end = 0;
     for (uint64_t i = 0; i < count; i++) {
         if (lanes[i].errors || !lanes[i].end)
             bench_fail("%s: lane %llu of %llu %s after %u calls", what, (unsigned long long)i,
-                       (unsigned long long)count, lanes[i].errors ? "lost or misread a call" : "did not report",
+                       (unsigned long long)count,
+                       lanes[i].errors ? "lost or misread a call" : "did not report",
                        lanes[i].calls);
         span.calls += lanes[i].calls;
         if (lanes[i].begin < begin) begin = lanes[i].begin;
@@ -21,7 +22,8 @@ struct bench_span bench_lanes_sum(const struct bench *b, const struct bench_lane
     }
     const double ns = b->dev->caps.ns_per_tick;
     span.seconds = (double)(end - begin) * ns / 1e9;
-    if (lanes[0].cycles) span.ns_per_cycle = (double)(lanes[0].end - lanes[0].begin) * ns / (double)lanes[0].cycles;
+    if (lanes[0].cycles)
+        span.ns_per_cycle = (double)(lanes[0].end - lanes[0].begin) * ns / (double)lanes[0].cycles;
     return span;
 }
 
@@ -73,8 +75,8 @@ static void json_number(FILE *to, const char *name, double value, const char *af
         fprintf(to, "\"%s\":null%s", name, after);
 }
 
-void bench_row(const struct bench *b, const struct bench_figure *figure, const char *unit, double floor,
-               const char *format, ...)
+void bench_row(const struct bench *b, const struct bench_figure *figure, const char *unit,
+               double floor, const char *format, ...)
 {
     char name[128];
     va_list list;
@@ -84,7 +86,8 @@ void bench_row(const struct bench *b, const struct bench_figure *figure, const c
     if (!(figure->p50 >= 0)) bench_fail("%s: nothing was measured", name);
     const double ratio = floor > 0 ? figure->p50 / floor : NAN;
     if (b->table) {
-        printf("%-46s %12s %11.5g %11.5g %11.5g ", name, unit, figure->min, figure->p50, figure->p99);
+        printf("%-46s %12s %11.5g %11.5g %11.5g ", name, unit, figure->min, figure->p50,
+               figure->p99);
         if (isfinite(ratio))
             printf("%9.3f\n", ratio);
         else

@@ -1,5 +1,5 @@
-// Every kernel of the benches: the null call, its floor and its two peers, writes and raw stores, prints,
-// and waits.  args.h says what the host halves in serve.c may rely on.
+// Every kernel of the benches: the null call, its floor and its two peers, writes and raw stores,
+// prints, and waits.  args.h says what the host halves in serve.c may rely on.
 #include "hostcall/device.h"
 #include "bench/args.h"
 
@@ -9,7 +9,8 @@
 
 // ------------------------------------------------------------------------------- what device.h leaves out
 
-// The finest clock a lane has, for differences only; its rate is taken from hc_ticks() over the same run.
+// The finest clock a lane has, for differences only; its rate is taken from hc_ticks() over the
+// same run.
 HC_FN uint64_t bench_cycles(void)
 {
 #ifdef __CUDACC__
@@ -70,8 +71,9 @@ HC_FN struct bench_line bench_line_open(const struct bench_args *a, uint32_t kin
     l.index = (uint32_t)(wave * a->lanes + lane);
     l.seq = 0;
     l.request = (uint64_t *)(a->request + wave * a->stride + lane * a->pairs * 16);
-    l.reply = (uint64_t *)(kind == BENCH_KIND_FLOOR ? a->reply + wave * BENCH_REPLY_STRIDE(a->lanes) + lane * 16
-                                                    : a->reply + (uint64_t)l.index * 16);
+    l.reply = (uint64_t *)(kind == BENCH_KIND_FLOOR
+                               ? a->reply + wave * BENCH_REPLY_STRIDE(a->lanes) + lane * 16
+                               : a->reply + (uint64_t)l.index * 16);
     return l;
 }
 
@@ -91,18 +93,20 @@ HC_FN bool bench_floor_call(const struct bench_args *a, struct bench_line *l)
     uint64_t u[2];
     const uint32_t seq = ++l->seq;
     for (uint32_t i = 0; i < a->pairs; i++)
-        hc_unit_store2(l->request + 2 * i, hc_unit(seq, seq + 2 * i), hc_unit(seq, seq + 2 * i + 1));
+        hc_unit_store2(l->request + 2 * i, hc_unit(seq, seq + 2 * i),
+                       hc_unit(seq, seq + 2 * i + 1));
     if (!bench_pair_wait(l->reply, seq, a->rounds, u)) return false;
     const uint32_t sum = BENCH_FLOOR_SUM(a->pairs, seq);
     return hc_unit_word(u[0]) == sum && hc_unit_word(u[1]) == ~sum;
 }
 
-// A command buffer in device memory that the host copies out again and again, and return slots there that
-// it copies in.  Records are self-validating, which the original's were not.
+// A command buffer in device memory that the host copies out again and again, and return slots
+// there that it copies in.  Records are self-validating, which the original's were not.
 HC_FN bool bench_memcpy_call(const struct bench_args *a, struct bench_line *l, uint32_t opcode)
 {
     uint64_t u[2];
-    const uint32_t at = hc_word_add((uint32_t *)a->locks, 1), seq = at + 1, value = at * 3 + l->index;
+    const uint32_t at = hc_word_add((uint32_t *)a->locks, 1), seq = at + 1,
+                   value = at * 3 + l->index;
     uint64_t *record = (uint64_t *)a->request + (uint64_t)(at % a->ports) * BENCH_RECORD_UNITS;
     hc_unit_store2(record + BENCH_RECORD_OPCODE, hc_unit(seq, opcode), hc_unit(seq, l->index));
     hc_unit_store2(record + BENCH_RECORD_VALUE, hc_unit(seq, value), hc_unit(seq, 0));
@@ -112,7 +116,8 @@ HC_FN bool bench_memcpy_call(const struct bench_args *a, struct bench_line *l, u
 }
 
 // Takes the first port from 0 on whose lock is free and whose mailboxes agree.  Its number, or ~0.
-HC_FN uint32_t bench_port_open(const struct bench_args *a, const uint32_t *inbox, const uint32_t *outbox)
+HC_FN uint32_t bench_port_open(const struct bench_args *a, const uint32_t *inbox,
+                               const uint32_t *outbox)
 {
     for (uint32_t n = 1; n <= a->rounds; n++) {
         for (uint32_t port = 0; port < a->ports; port++) {
@@ -126,8 +131,8 @@ HC_FN uint32_t bench_port_open(const struct bench_args *a, const uint32_t *inbox
     return ~0u;
 }
 
-// One port a wave: payload, release fence, toggle of the outbox; wait for the inbox, acquire fence.  Lanes
-// that say goodbye may share a port with others that don't, so that stands in the payload.
+// One port a wave: payload, release fence, toggle of the outbox; wait for the inbox, acquire fence.
+// Lanes that say goodbye may share a port with others that don't, so that stands in the payload.
 HC_FN bool bench_mailbox_call(const struct bench_args *a, struct bench_line *l, uint64_t bye)
 {
     uint32_t *inbox = (uint32_t *)a->request, *outbox = inbox + a->ports;
@@ -182,8 +187,8 @@ HC_FN void bench_bye(const struct bench_args *a, struct bench_line *l, uint32_t 
     if (kind == BENCH_KIND_MAILBOX) bench_mailbox_call(a, l, BENCH_MAIL_BYE);
 }
 
-HC_FN void bench_lane_report(const struct bench_args *a, uint32_t index, uint32_t calls, uint32_t errors,
-                             uint64_t begin, uint64_t cycles)
+HC_FN void bench_lane_report(const struct bench_args *a, uint32_t index, uint32_t calls,
+                             uint32_t errors, uint64_t begin, uint64_t cycles)
 {
     struct bench_lane *out = (struct bench_lane *)a->out + index;
     out->calls = calls;
@@ -230,11 +235,12 @@ HC_KERNEL(bench_mailbox, struct bench_args, a) { bench_calls(&a, BENCH_KIND_MAIL
 HC_KERNEL(bench_fill, struct bench_args, a)
 {
     uint64_t *to = (uint64_t *)a.request;
-    for (uint64_t i = hc_global_id(); i < a.size / 8; i += hc_global_size()) to[i] = BENCH_PATTERN(i);
+    for (uint64_t i = hc_global_id(); i < a.size / 8; i += hc_global_size())
+        to[i] = BENCH_PATTERN(i);
 }
 
-// Plain stores of 16 bytes a lane into size bytes of host memory, `calls` times over; the fence at the end
-// makes their arrival part of the time.
+// Plain stores of 16 bytes a lane into size bytes of host memory, `calls` times over; the fence at
+// the end makes their arrival part of the time.
 HC_KERNEL(bench_store, struct bench_args, a)
 {
     struct bench_16 {
@@ -264,7 +270,8 @@ HC_KERNEL(bench_write, struct bench_args, a)
     for (uint32_t i = 0; i < a.warmup; i++) errors += hc_nop() != 0;
     const uint64_t begin = hc_ticks(), cycles = bench_cycles();
     for (uint32_t i = 0; i < a.calls; i++) {
-        const int64_t n = a.mode == BENCH_WRITE_WAVE ? hc_wave_write(a.fd, data, a.size) : hc_write(a.fd, data, a.size);
+        const int64_t n = a.mode == BENCH_WRITE_WAVE ? hc_wave_write(a.fd, data, a.size)
+                                                     : hc_write(a.fd, data, a.size);
         errors += n != (int64_t)a.size;
     }
     bench_lane_report(&a, hc_wave() * a.lanes + hc_lane(), a.calls, errors, begin, cycles);
@@ -277,7 +284,8 @@ HC_KERNEL(bench_print, struct bench_args, a)
     uint32_t errors = 0;
     const uint32_t index = hc_wave() * a.lanes + hc_lane();
     const uint64_t begin = hc_ticks(), cycles = bench_cycles();
-    for (uint32_t i = 0; i < a.calls; i++) errors += hc_printf("lane %u prints line %u\n", index, i) <= 0;
+    for (uint32_t i = 0; i < a.calls; i++)
+        errors += hc_printf("lane %u prints line %u\n", index, i) <= 0;
     bench_lane_report(&a, index, a.calls, errors, begin, cycles);
 }
 
@@ -290,8 +298,8 @@ HC_KERNEL(bench_cuda_printf, struct bench_args, a)
 }
 #endif
 
-// Sleeps size ns, then times a call, then times another one: `calls` times over.  Asks the host nothing
-// else, so with warmup = 1 it is a kernel that only sleeps.
+// Sleeps size ns, then times a call, then times another one: `calls` times over.  Asks the host
+// nothing else, so with warmup = 1 it is a kernel that only sleeps.
 HC_KERNEL(bench_nap, struct bench_args, a)
 {
     uint32_t errors = 0, timed = 0;

@@ -7,8 +7,10 @@
 // A wait that looks so often without an answer has none: seconds, on every device.
 enum { ROUNDS_MAX = 20000000 };
 
-const char *const bench_way_names[BENCH_WAYS] = {"hostcall", "floor", "memcpy polling", "mailboxes"};
-static const char *const kernels[BENCH_WAYS] = {"bench_null", "bench_floor", "bench_memcpy", "bench_mailbox"};
+const char *const bench_way_names[BENCH_WAYS] = {"hostcall", "floor", "memcpy polling",
+                                                 "mailboxes"};
+static const char *const kernels[BENCH_WAYS] = {"bench_null", "bench_floor", "bench_memcpy",
+                                                "bench_mailbox"};
 
 bool bench_way_works(const struct bench *b, enum bench_way way)
 {
@@ -17,37 +19,43 @@ bool bench_way_works(const struct bench *b, enum bench_way way)
 
 void bench_load_needs(const struct bench *b)
 {
-    if (!b->dev->caps.live) bench_skip("%s: host and running kernels don't see each other's stores", b->dev->caps.name);
+    if (!b->dev->caps.live)
+        bench_skip("%s: host and running kernels don't see each other's stores", b->dev->caps.name);
     if (!b->dev->caps.device_clock) bench_skip("%s: kernels have no clock", b->dev->caps.name);
 }
 
-static void serve(const struct bench *b, const struct bench_load *load, struct bench_args *args, uint32_t groups,
-                  uint32_t group_size)
+static void serve(const struct bench *b, const struct bench_load *load, struct bench_args *args,
+                  uint32_t groups, uint32_t group_size)
 {
     const uint32_t width = b->dev->caps.wave_width;
-    struct bench_serve s = {.b = b, .args = args, .waves = load->waves, .name = bench_way_names[load->way]};
+    struct bench_serve s = {
+        .b = b, .args = args, .waves = load->waves, .name = bench_way_names[load->way]};
     void (*run)(const struct bench_serve *) = NULL;
     hc_mem locks = NULL;
     switch (load->way) {
     case BENCH_MEMCPY:
         if (load->waves != 1) bench_fail("memcpy polling: only for one wave");
         args->ports = BENCH_RECORDS;
-        s.request = bench_mem(b, HC_MEM_DEVICE, BENCH_RECORDS * BENCH_RECORD_UNITS * 8, "command buffer");
+        s.request =
+            bench_mem(b, HC_MEM_DEVICE, BENCH_RECORDS * BENCH_RECORD_UNITS * 8, "command buffer");
         s.reply = bench_mem(b, HC_MEM_DEVICE, BENCH_RETURN_SLOTS * 16, "return slots");
         locks = bench_mem(b, HC_MEM_DEVICE, 64, "top");
         run = bench_serve_memcpy;
         break;
     case BENCH_MAILBOX:
         args->ports = load->ports;
-        s.request = bench_mem(b, HC_MEM_SHARED, bench_mailbox_size(load->ports, width), "mailboxes");
+        s.request =
+            bench_mem(b, HC_MEM_SHARED, bench_mailbox_size(load->ports, width), "mailboxes");
         locks = bench_mem(b, HC_MEM_DEVICE, load->ports * 4, "port locks");
         run = bench_serve_mailbox;
         break;
     default:
         args->pairs = load->pairs;
         args->stride = (load->lanes * load->pairs * 16 + 127) / 128 * 128;
-        s.request = bench_mem(b, HC_MEM_SHARED, (size_t)load->waves * args->stride, "request slots");
-        s.reply = bench_mem(b, HC_MEM_MAPPED, (size_t)load->waves * BENCH_REPLY_STRIDE(load->lanes), "reply slots");
+        s.request =
+            bench_mem(b, HC_MEM_SHARED, (size_t)load->waves * args->stride, "request slots");
+        s.reply = bench_mem(b, HC_MEM_MAPPED, (size_t)load->waves * BENCH_REPLY_STRIDE(load->lanes),
+                            "reply slots");
         run = bench_serve_floor;
         break;
     }
@@ -63,13 +71,15 @@ static void serve(const struct bench *b, const struct bench_load *load, struct b
     hc_mem_destroy(&locks);
 }
 
-struct bench_span bench_load_run(const struct bench *b, const struct bench_load *load, struct bench_samples *samples)
+struct bench_span bench_load_run(const struct bench *b, const struct bench_load *load,
+                                 struct bench_samples *samples)
 {
     const char *name = bench_way_names[load->way];
     const uint32_t width = b->dev->caps.wave_width, windows = load->calls / load->window;
     const uint64_t lanes = (uint64_t)load->waves * load->lanes;
     // Four waves a group where there are many: devices keep fewer groups than waves.
-    const uint32_t per_group = load->waves >= 64 && load->waves % 4 == 0 && 4 * width <= b->dev->caps.group_max ? 4 : 1;
+    const uint32_t per_group =
+        load->waves >= 64 && load->waves % 4 == 0 && 4 * width <= b->dev->caps.group_max ? 4 : 1;
 
     hc_mem out = bench_mem(b, HC_MEM_SHARED, lanes * sizeof(struct bench_lane), "lane reports");
     hc_mem times = samples ? bench_mem(b, HC_MEM_MAPPED, (size_t)windows * 8, "times") : NULL;
@@ -84,16 +94,19 @@ struct bench_span bench_load_run(const struct bench *b, const struct bench_load 
     args.lanes = load->lanes;
     args.rounds = ROUNDS_MAX;
 
-    const struct hc_stats before = load->server ? hc_server_stats(load->server) : (struct hc_stats){0, 0, 0, 0};
+    const struct hc_stats before =
+        load->server ? hc_server_stats(load->server) : (struct hc_stats){0, 0, 0, 0};
     if (load->way == BENCH_HOSTCALL)
-        bench_run(load->server, b, kernels[load->way], load->waves / per_group, per_group * width, &args, load->ns);
+        bench_run(load->server, b, kernels[load->way], load->waves / per_group, per_group * width,
+                  &args, load->ns);
     else
         serve(b, load, &args, load->waves / per_group, per_group * width);
 
     const struct bench_span span = bench_lanes_sum(b, out->host, lanes, name);
     if (load->way == BENCH_HOSTCALL) {
         const struct hc_stats after = hc_server_stats(load->server);
-        const uint64_t made = span.calls + lanes * load->warmup, served = after.calls - before.calls;
+        const uint64_t made = span.calls + lanes * load->warmup,
+                       served = after.calls - before.calls;
         if (made != served || after.refused != before.refused)
             bench_fail("hostcall: kernels made %llu calls, the server served %llu and refused %llu",
                        (unsigned long long)made, (unsigned long long)served,
@@ -101,7 +114,8 @@ struct bench_span bench_load_run(const struct bench *b, const struct bench_load 
     }
     const uint32_t taken = ((const struct bench_lane *)out->host)->calls / load->window;
     for (uint32_t i = 0; samples && i < taken; i++)
-        bench_samples_add(samples, (double)((const uint64_t *)times->host)[i] * span.ns_per_cycle / load->window);
+        bench_samples_add(samples, (double)((const uint64_t *)times->host)[i] * span.ns_per_cycle /
+                                       load->window);
     hc_mem_destroy(&out);
     hc_mem_destroy(&times);
     return span;

@@ -22,11 +22,13 @@ extern const char *const bench_way_names[BENCH_WAYS];
 // Whether the device can do it that way.
 bool bench_way_works(const struct bench *b, enum bench_way way);
 
-// Runs it, checks that every call was answered rightly and none twice, and adds the time of each window of
-// wave 0, in ns a call, to samples (NULL: they are not taken).
-struct bench_span bench_load_run(const struct bench *b, const struct bench_load *load, struct bench_samples *samples);
+// Runs it, checks that every call was answered rightly and none twice, and adds the time of each
+// window of wave 0, in ns a call, to samples (NULL: they are not taken).
+struct bench_span bench_load_run(const struct bench *b, const struct bench_load *load,
+                                 struct bench_samples *samples);
 
-// Ends the program, as skipped, where kernels and host don't see each other or kernels have no clock.
+// Ends the program, as skipped, where kernels and host don't see each other or kernels have no
+// clock.
 void bench_load_needs(const struct bench *b);
 
 #endif

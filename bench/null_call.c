@@ -1,5 +1,5 @@
-// What does one call cost?  Time of hc_nop() as the kernel sees it, for one lane and for one full wave,
-// beside the floor of this machine and two other ways to reach the host.
+// What does one call cost?  Time of hc_nop() as the kernel sees it, for one lane and for one full
+// wave, beside the floor of this machine and two other ways to reach the host.
 #include "bench/load.h"
 
 enum { PORTS = 128, PARTS = 4, WARMUP = 40 };
@@ -36,7 +36,8 @@ static void measure(const struct bench *b, hc_server server, uint32_t lanes, uin
         }
     }
     struct bench_figure figures[BENCH_WAYS];
-    for (enum bench_way way = 0; way < BENCH_WAYS; way++) figures[way] = bench_samples_figure(&samples[way]);
+    for (enum bench_way way = 0; way < BENCH_WAYS; way++)
+        figures[way] = bench_samples_figure(&samples[way]);
     const double floor = figures[BENCH_FLOOR].p50;
     for (enum bench_way way = 0; way < BENCH_WAYS; way++)
         if (bench_way_works(b, way))
@@ -45,7 +46,8 @@ static void measure(const struct bench *b, hc_server server, uint32_t lanes, uin
     const double ours = figures[BENCH_HOSTCALL].p50;
     for (enum bench_way way = BENCH_MEMCPY; way < BENCH_WAYS; way++)
         if (bench_way_works(b, way))
-            bench_note(b, "hostcall against %s: %.2f times as fast", bench_way_names[way], figures[way].p50 / ours);
+            bench_note(b, "hostcall against %s: %.2f times as fast", bench_way_names[way],
+                       figures[way].p50 / ours);
 }
 
 int main(int argc, char **argv)
@@ -53,13 +55,16 @@ int main(int argc, char **argv)
     struct bench b;
     bench_open(&b, "null_call", "what does one call cost, from call to answer?", argc, argv);
     bench_load_needs(&b);
-    if (!bench_way_works(&b, BENCH_FLOOR)) bench_skip("%s: no kernel for the floor", b.dev->backend_name);
+    if (!bench_way_works(&b, BENCH_FLOOR))
+        bench_skip("%s: no kernel for the floor", b.dev->backend_name);
     const uint32_t window = window_choose(&b), width = b.dev->caps.wave_width;
     hc_server server = bench_server(&b, hc_server_params(0));
     measure(&b, server, 1, window);
     if (width > 1) measure(&b, server, width, window);
-    bench_note(&b, "floor: one lane sends 80 bytes, a wave 16 a lane; %d ports a mailbox server; %u call%s a sample",
-               PORTS, window, window > 1 ? "s" : "");
+    bench_note(
+        &b,
+        "floor: one lane sends 80 bytes, a wave 16 a lane; %d ports a mailbox server; %u call%s a sample",
+        PORTS, window, window > 1 ? "s" : "");
     hc_server_destroy(&server);
     return bench_close(&b);
 }

@@ -1,5 +1,5 @@
-// How many lines a second can a kernel print?  hc_printf from many lanes to a file, every line looked for
-// afterwards; beside fprintf on the host and, on CUDA, the device's own printf.
+// How many lines a second can a kernel print?  hc_printf from many lanes to a file, every line
+// looked for afterwards; beside fprintf on the host and, on CUDA, the device's own printf.
 #include "bench/cuda_printf.h"
 #include "bench/load.h"
 
@@ -33,7 +33,8 @@ static struct bench_args job_args(const struct job *j)
 
 static void file_empty(int fd)
 {
-    if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET)) bench_fail("the file for lines can't be emptied");
+    if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET))
+        bench_fail("the file for lines can't be emptied");
 }
 
 static uint64_t number_read(const char **at, const char *end)
@@ -128,8 +129,8 @@ static double by_cuda(const struct job *j)
 }
 
 // Samples are rates.  lossy: lines may be missing; then no more is measured.  Lines missing.
-static uint64_t measure(const struct job *j, double (*way)(const struct job *), const char *who, bool lossy,
-                        struct bench_figure *figure)
+static uint64_t measure(const struct job *j, double (*way)(const struct job *), const char *who,
+                        bool lossy, struct bench_figure *figure)
 {
     struct bench_samples samples = {NULL, 0, 0};
     uint64_t missing = 0;
@@ -163,14 +164,16 @@ int main(int argc, char **argv)
     struct bench b;
     bench_open(&b, "print_lines", "how many lines a second can a kernel print?", argc, argv);
     bench_load_needs(&b);
-    if (!bench_has_kernel(&b, "bench_print")) bench_skip("%s: no kernel that prints", b.dev->backend_name);
+    if (!bench_has_kernel(&b, "bench_print"))
+        bench_skip("%s: no kernel that prints", b.dev->backend_name);
     size_t fifo = b.quick ? 1 << 20 : CUDA_FIFO_BYTES;
     const char *no_cuda = bench_cuda_printf_open(&b, &fifo);
 
     const uint32_t width = b.dev->caps.wave_width, most = bench_resident(&b);
     struct job j = {.b = &b, .fd = bench_file()};
     j.server = bench_server(&b, hc_server_params(.stdout_fd = j.fd));
-    j.out = bench_mem(&b, HC_MEM_SHARED, (size_t)most * width * sizeof(struct bench_lane), "lane reports");
+    j.out = bench_mem(&b, HC_MEM_SHARED, (size_t)most * width * sizeof(struct bench_lane),
+                      "lane reports");
     const uint32_t waves[] = {1, most < 32 ? most : 32, most < 512 ? most : 512};
     struct bench_figure floor = {0, 0, 0}, figure;
     for (uint32_t full = 0; full <= (width > 1); full++)
@@ -181,7 +184,8 @@ int main(int argc, char **argv)
             lines_choose(&j);
             if (floor.p50 <= 0) {
                 measure(&j, by_host, "fprintf", false, &floor);
-                bench_row(&b, &floor, "M lines/s", floor.p50, "floor: fprintf on the host, one thread");
+                bench_row(&b, &floor, "M lines/s", floor.p50,
+                          "floor: fprintf on the host, one thread");
             }
             measure(&j, by_hostcall, "hc_printf", false, &figure);
             bench_row(&b, &figure, "M lines/s", floor.p50, "hc_printf, %u waves, %s", j.waves,
@@ -194,11 +198,11 @@ int main(int argc, char **argv)
         if (j.lines > fit / lanes) j.lines = fit / lanes ? fit / lanes : 1;
         const uint64_t missing = measure(&j, by_cuda, "CUDA's printf", true, &figure);
         if (missing)
-            bench_note(&b, "CUDA's printf lost %llu of %llu lines: no figure", (unsigned long long)missing,
-                       (unsigned long long)job_lines(&j));
+            bench_note(&b, "CUDA's printf lost %llu of %llu lines: no figure",
+                       (unsigned long long)missing, (unsigned long long)job_lines(&j));
         else
-            bench_row(&b, &figure, "M lines/s", floor.p50, "CUDA's printf, %u waves, full, %u lines a lane", j.waves,
-                      j.lines);
+            bench_row(&b, &figure, "M lines/s", floor.p50,
+                      "CUDA's printf, %u waves, full, %u lines a lane", j.waves, j.lines);
     }
     hc_mem_destroy(&j.out);
     hc_server_destroy(&j.server);

@@ -15,8 +15,8 @@ struct patience {
     bool ended;
 };
 
-// After each round.  Yields, and looks whether the kernel gave up, only long after any reply should have
-// come: for machines with few processors.
+// After each round.  Yields, and looks whether the kernel gave up, only long after any reply should
+// have come: for machines with few processors.
 static void wait_on(const struct bench_serve *s, struct patience *p, bool served, uint64_t byes)
 {
     p->idle = served ? 0 : p->idle + 1;
@@ -28,8 +28,8 @@ static void wait_on(const struct bench_serve *s, struct patience *p, bool served
                    (unsigned long long)lanes);
     if (p->idle <= ROUNDS_BEFORE_YIELD || hc_stream_poll(s->b->stream, 0)) return;
     if (p->ended)
-        bench_fail("%s: the kernel ended, with %llu of %llu lanes done", s->name, (unsigned long long)byes,
-                   (unsigned long long)lanes);
+        bench_fail("%s: the kernel ended, with %llu of %llu lanes done", s->name,
+                   (unsigned long long)byes, (unsigned long long)lanes);
     p->ended = true;  // one more look at all there is
     p->idle = 0;
 }
@@ -54,7 +54,8 @@ static bool floor_lane(struct floor *f, uint32_t index, const uint64_t *request,
         f->byes++;
         return true;
     }
-    if (seq != f->next[index] + 1) bench_fail("floor: lane %u sent call %u after %u", index, seq, f->next[index]);
+    if (seq != f->next[index] + 1)
+        bench_fail("floor: lane %u sent call %u after %u", index, seq, f->next[index]);
     for (uint32_t i = 0; i < units; i++) {
         const uint64_t unit = hc_unit_load(request + i);
         if (hc_unit_seq(unit) != seq) return false;  // still on its way
@@ -84,7 +85,8 @@ void bench_serve_floor(const struct bench_serve *s)
     const uint32_t step = s->args->stride / 8, reply_step = BENCH_REPLY_STRIDE(s->args->lanes) / 8,
                    lanes = s->args->lanes;
     const bool publish = s->reply->write_combined;
-    struct floor f = {.s = s, .next = calloc((size_t)s->waves * lanes, 4), .behind = calloc(s->waves, 4)};
+    struct floor f = {
+        .s = s, .next = calloc((size_t)s->waves * lanes, 4), .behind = calloc(s->waves, 4)};
     if (!f.next || !f.behind) bench_fail("out of memory");
     for (struct patience p = {0, 0, false}; f.byes < (uint64_t)s->waves * lanes;) {
         const bool all = p.rounds % LOOK_AT_ALL == 0;
@@ -103,30 +105,36 @@ void bench_serve_floor(const struct bench_serve *s)
 
 // ----------------------------------------------------------------------------------------------- memcpy
 
-static void copy(hc_stream beside, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at, size_t size)
+static void copy(hc_stream beside, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at,
+                 size_t size)
 {
     bench_check(hc_mem_copy(beside, dst, dst_at, src, src_at, size), "hc_mem_copy");
 }
 
 void bench_serve_memcpy(const struct bench_serve *s)
 {
-    const size_t records_size = BENCH_RECORDS * BENCH_RECORD_UNITS * 8, slots = s->waves * s->args->lanes;
+    const size_t records_size = BENCH_RECORDS * BENCH_RECORD_UNITS * 8,
+                 slots = s->waves * s->args->lanes;
     hc_stream beside = NULL;
     bench_check(hc_stream_create(s->b->dev, &beside), "hc_stream_create");
-    hc_mem staging = bench_mem(s->b, HC_MEM_SHARED, records_size + BENCH_RETURN_SLOTS * 16, "staging");
+    hc_mem staging =
+        bench_mem(s->b, HC_MEM_SHARED, records_size + BENCH_RETURN_SLOTS * 16, "staging");
     const uint64_t *records = staging->host;
     uint64_t *slot = (uint64_t *)staging->host + records_size / 8;
     uint32_t next = 0, byes = 0;
     for (struct patience p = {0, 0, false}; byes < slots;) {
         copy(beside, staging, 0, s->request, 0, records_size);
-        while (bench_check(hc_stream_poll(beside, 0), "hc_stream_poll")) wait_on(s, &p, false, byes);
+        while (bench_check(hc_stream_poll(beside, 0), "hc_stream_poll"))
+            wait_on(s, &p, false, byes);
 
         bool served = false, wrote = false;
         for (;; next++, served = true) {
             const uint64_t *r = records + (next % BENCH_RECORDS) * BENCH_RECORD_UNITS;
             const uint32_t seq = next + 1;
-            if (hc_unit_seq(r[0]) != seq || hc_unit_seq(r[1]) != seq || hc_unit_seq(r[2]) != seq) break;
-            const uint32_t to = hc_unit_word(r[BENCH_RECORD_SLOT]), value = hc_unit_word(r[BENCH_RECORD_VALUE]) + 1;
+            if (hc_unit_seq(r[0]) != seq || hc_unit_seq(r[1]) != seq || hc_unit_seq(r[2]) != seq)
+                break;
+            const uint32_t to = hc_unit_word(r[BENCH_RECORD_SLOT]),
+                           value = hc_unit_word(r[BENCH_RECORD_VALUE]) + 1;
             if (to >= slots) bench_fail("memcpy: a record for return slot %u", to);
             if (hc_unit_word(r[BENCH_RECORD_OPCODE]) == BENCH_OPCODE_BYE) {
                 byes++;
@@ -138,7 +146,8 @@ void bench_serve_memcpy(const struct bench_serve *s)
         if (wrote) copy(beside, s->reply, 0, staging, records_size, slots * 16);
         wait_on(s, &p, served, byes);
     }
-    while (bench_check(hc_stream_poll(beside, BENCH_DEADLINE_NS), "hc_stream_poll")) bench_fail("memcpy: a copy hangs");
+    while (bench_check(hc_stream_poll(beside, BENCH_DEADLINE_NS), "hc_stream_poll"))
+        bench_fail("memcpy: a copy hangs");
     hc_mem_destroy(&staging);
     hc_stream_destroy(&beside);
 }
@@ -147,14 +156,16 @@ void bench_serve_memcpy(const struct bench_serve *s)
 
 size_t bench_mailbox_size(uint32_t ports, uint32_t wave_width)
 {
-    return ports * (2 * sizeof(uint32_t) + sizeof(struct bench_header) + (size_t)wave_width * BENCH_PORT_UNITS * 8);
+    return ports * (2 * sizeof(uint32_t) + sizeof(struct bench_header) +
+                    (size_t)wave_width * BENCH_PORT_UNITS * 8);
 }
 
 void bench_serve_mailbox(const struct bench_serve *s)
 {
     const uint32_t ports = s->args->ports, width = s->b->dev->caps.wave_width;
     const uint64_t lanes = (uint64_t)s->waves * s->args->lanes;
-    uint32_t *outbox = s->request->host, *inbox = outbox + ports;  // the client calls them the other way round
+    uint32_t *outbox = s->request->host,
+             *inbox = outbox + ports;  // the client calls them the other way round
     struct bench_header *headers = (struct bench_header *)(void *)(inbox + ports);
     uint64_t *buffers = (uint64_t *)(void *)(headers + ports), byes = 0;
     for (struct patience p = {0, 0, false}; byes < lanes;) {
@@ -165,7 +176,8 @@ void bench_serve_mailbox(const struct bench_serve *s)
             // Pairs with the fence before the client's toggle: header and payload are there.
             __atomic_thread_fence(__ATOMIC_ACQUIRE);
             uint64_t *buffer = buffers + (uint64_t)port * width * BENCH_PORT_UNITS;
-            if (headers[port].opcode) bench_fail("mailbox: port %u has opcode %u", port, headers[port].opcode);
+            if (headers[port].opcode)
+                bench_fail("mailbox: port %u has opcode %u", port, headers[port].opcode);
             for (uint64_t m = headers[port].mask; m; m &= m - 1) {
                 const uint32_t lane = (uint32_t)__builtin_ctzll(m);
                 if (lane >= width) bench_fail("mailbox: a request from lane %u", lane);

@@ -1,11 +1,12 @@
-// How many calls a second does a server take?  Null calls against waves that call at once and threads that
-// serve them, one lane a wave and full waves; beside raw flag slots with one host thread, and mailboxes.
+// How many calls a second does a server take?  Null calls against waves that call at once and
+// threads that serve them, one lane a wave and full waves; beside raw flag slots with one host
+// thread, and mailboxes.
 #include "bench/load.h"
 
 enum { REPEATS = 5, REPEATS_QUICK = 2, PORTS_MIN = 128, PORTS_MAX = 4096, SLOTS_MAX = 4096 };
 
-static struct bench_figure measure(const struct bench *b, enum bench_way way, hc_server server, uint32_t waves,
-                                   uint32_t lanes)
+static struct bench_figure measure(const struct bench *b, enum bench_way way, hc_server server,
+                                   uint32_t waves, uint32_t lanes)
 {
     const uint32_t ports = waves > PORTS_MAX ? PORTS_MAX : waves > PORTS_MIN ? waves : PORTS_MIN;
     const struct bench_load load = {
@@ -31,17 +32,19 @@ static struct bench_figure measure(const struct bench *b, enum bench_way way, hc
 // Floors and peers first: rows of all numbers of pollers are compared with the same floor.
 static void shape(const struct bench *b, uint32_t waves, uint32_t lanes)
 {
-    const char *unit = lanes == 1 ? "M calls/s" : "M lane-calls/s", *kind = lanes == 1 ? "one lane each" : "full";
+    const char *unit = lanes == 1 ? "M calls/s" : "M lane-calls/s",
+               *kind = lanes == 1 ? "one lane each" : "full";
     const struct bench_figure floor = measure(b, BENCH_FLOOR, NULL, waves, lanes);
     bench_row(b, &floor, unit, floor.p50, "%u waves, %s: floor, 1 thread", waves, kind);
     const uint32_t pollers_max = b->quick ? 1 : 4;
-    for (uint32_t pollers = 1; pollers <= pollers_max && (pollers == 1 || pollers < bench_processors()); pollers *= 2) {
+    for (uint32_t pollers = 1;
+         pollers <= pollers_max && (pollers == 1 || pollers < bench_processors()); pollers *= 2) {
         const uint32_t slots = waves > SLOTS_MAX ? SLOTS_MAX : waves > 512 ? waves : 512;
         hc_server server = bench_server(b, hc_server_params(.slots = slots, .pollers = pollers));
         const struct bench_figure ours = measure(b, BENCH_HOSTCALL, server, waves, lanes);
         hc_server_destroy(&server);
-        bench_row(b, &ours, unit, floor.p50, "%u waves, %s: hostcall, %u poller%s", waves, kind, pollers,
-                  pollers > 1 ? "s" : "");
+        bench_row(b, &ours, unit, floor.p50, "%u waves, %s: hostcall, %u poller%s", waves, kind,
+                  pollers, pollers > 1 ? "s" : "");
     }
     if (!bench_way_works(b, BENCH_MAILBOX)) return;
     const struct bench_figure peer = measure(b, BENCH_MAILBOX, NULL, waves, lanes);
@@ -53,10 +56,12 @@ int main(int argc, char **argv)
     struct bench b;
     bench_open(&b, "throughput", "how many calls a second does a server take?", argc, argv);
     bench_load_needs(&b);
-    if (!bench_way_works(&b, BENCH_FLOOR)) bench_skip("%s: no kernel for the floor", b.dev->backend_name);
+    if (!bench_way_works(&b, BENCH_FLOOR))
+        bench_skip("%s: no kernel for the floor", b.dev->backend_name);
     const uint32_t width = b.dev->caps.wave_width, most = bench_resident(&b);
     for (uint32_t full = 0; full <= (width > 1); full++)
-        for (uint32_t waves = 1; waves <= most; waves = waves < most && waves * 2 > most ? most : waves * 2) {
+        for (uint32_t waves = 1; waves <= most;
+             waves = waves < most && waves * 2 > most ? most : waves * 2) {
             if (b.quick && waves > 2) break;
             shape(&b, waves, full ? width : 1);
         }

@@ -1,6 +1,6 @@
-// How many bytes a second can a kernel write?  hc_write by one lane and hc_wave_write by one and by many
-// waves, to /dev/null and to a file in memory whose bytes are checked; beside plain stores of as many lanes
-// into host memory, and memcpy on the host.
+// How many bytes a second can a kernel write?  hc_write by one lane and hc_wave_write by one and by
+// many waves, to /dev/null and to a file in memory whose bytes are checked; beside plain stores of
+// as many lanes into host memory, and memcpy on the host.
 #include "bench/load.h"
 
 #include <fcntl.h>
@@ -37,8 +37,8 @@ static int repeats(const struct bench *b) { return b->quick ? 2 : REPEATS; }
 
 // -------------------------------------------------------------------------------------------- floors
 
-static double store_run(const struct writer *w, hc_mem to, const struct shape *s, uint32_t group_size, uint32_t groups,
-                        size_t size, uint32_t calls)
+static double store_run(const struct writer *w, hc_mem to, const struct shape *s,
+                        uint32_t group_size, uint32_t groups, size_t size, uint32_t calls)
 {
     struct bench_args args;
     memset(&args, 0, sizeof args);
@@ -54,7 +54,8 @@ static double store_run(const struct writer *w, hc_mem to, const struct shape *s
     for (size_t i = 0; i < size / 8; i++)
         if (words[i] != pattern_word(i)) bench_fail("bench_store: word %zu did not arrive", i);
     const uint32_t width = w->b->dev->caps.wave_width;
-    return bench_lanes_sum(w->b, w->out->host, (uint64_t)groups * (group_size / width) * s->lanes, "bench_store")
+    return bench_lanes_sum(w->b, w->out->host, (uint64_t)groups * (group_size / width) * s->lanes,
+                           "bench_store")
         .seconds;
 }
 
@@ -70,7 +71,9 @@ static double store_floor(const struct writer *w, hc_mem to, const struct shape 
     struct bench_samples samples = {NULL, 0, 0};
     const uint32_t n = calls < 1 ? 1 : calls > 10000 ? 10000 : (uint32_t)calls;
     for (int i = repeats(w->b); i > 0; i--)
-        bench_samples_add(&samples, (double)size * n / store_run(w, to, s, per_group * width, groups, size, n) / 1e9);
+        bench_samples_add(&samples, (double)size * n /
+                                        store_run(w, to, s, per_group * width, groups, size, n) /
+                                        1e9);
     const struct bench_figure f = bench_samples_figure(&samples);
     bench_row(w->b, &f, "GB/s", f.p50, "floor: plain stores, %s", s->name);
     return f.p50;
@@ -106,12 +109,14 @@ static void file_check(const struct writer *w, const struct target *t, size_t si
     uint64_t counts[DATA / PIECE] = {0};
     const off_t at = lseek(t->host_fd, 0, SEEK_CUR);
     if (at != (off_t)(size * writes))
-        bench_fail("the file has %lld bytes of %llu", (long long)at, (unsigned long long)(size * writes));
+        bench_fail("the file has %lld bytes of %llu", (long long)at,
+                   (unsigned long long)(size * writes));
     const char *text = (const char *)t->map;
     for (uint64_t i = 0; i < writes * pieces; i++, text += piece) {
         size_t k = 0;
         while (k < pieces && memcmp(text, w->pattern + k * piece / 8, piece)) k++;
-        if (k == pieces) bench_fail("piece %llu of the file is not what a kernel wrote", (unsigned long long)i);
+        if (k == pieces)
+            bench_fail("piece %llu of the file is not what a kernel wrote", (unsigned long long)i);
         counts[k]++;
     }
     for (size_t k = 0; k < pieces; k++)
@@ -121,8 +126,8 @@ static void file_check(const struct writer *w, const struct target *t, size_t si
 }
 
 // Nanoseconds the kernel took to write size bytes `calls` times from each lane or wave.
-static double write_run(const struct writer *w, hc_server server, int fd, const struct target *t, const struct shape *s,
-                        size_t size, uint32_t calls)
+static double write_run(const struct writer *w, hc_server server, int fd, const struct target *t,
+                        const struct shape *s, size_t size, uint32_t calls)
 {
     struct bench_args args;
     memset(&args, 0, sizeof args);
@@ -140,7 +145,8 @@ static double write_run(const struct writer *w, hc_server server, int fd, const 
         if (lseek(t->host_fd, 0, SEEK_SET)) bench_fail("the file can't be rewound");
     }
     bench_run(server, w->b, "bench_write", s->waves, 0, &args, 0);
-    const struct bench_span span = bench_lanes_sum(w->b, w->out->host, (uint64_t)s->waves * s->lanes, "bench_write");
+    const struct bench_span span =
+        bench_lanes_sum(w->b, w->out->host, (uint64_t)s->waves * s->lanes, "bench_write");
     if (t->map) file_check(w, t, size, writes);
     return span.seconds * 1e9;
 }
@@ -160,7 +166,8 @@ static void write_measure(const struct writer *w, const struct target *t, const 
         calls = want < 1 ? 1 : (uint32_t)want;
         struct bench_samples samples = {NULL, 0, 0};
         for (int i = repeats(b); i > 0; i--)
-            bench_samples_add(&samples, (double)size * calls * s->waves / write_run(w, server, fd, t, s, size, calls));
+            bench_samples_add(&samples, (double)size * calls * s->waves /
+                                            write_run(w, server, fd, t, s, size, calls));
         const struct bench_figure f = bench_samples_figure(&samples);
         bench_row(b, &f, "GB/s", s->floor, "%s, %zu bytes, %s", t->name, size, s->name);
     }
@@ -172,12 +179,15 @@ int main(int argc, char **argv)
     struct bench b;
     bench_open(&b, "write_bandwidth", "how many bytes a second can a kernel write?", argc, argv);
     bench_load_needs(&b);
-    if (!bench_has_kernel(&b, "bench_write")) bench_skip("%s: no kernel that writes", b.dev->backend_name);
-    const uint32_t width = b.dev->caps.wave_width, most = bench_resident(&b), many = most < 32 ? most : 32;
+    if (!bench_has_kernel(&b, "bench_write"))
+        bench_skip("%s: no kernel that writes", b.dev->backend_name);
+    const uint32_t width = b.dev->caps.wave_width, most = bench_resident(&b),
+                   many = most < 32 ? most : 32;
     static struct writer w;
     w.b = &b;
     w.data = bench_mem(&b, HC_MEM_DEVICE, DATA, "data to write");
-    w.out = bench_mem(&b, HC_MEM_SHARED, (size_t)(most + 8) * width * sizeof(struct bench_lane), "lane reports");
+    w.out = bench_mem(&b, HC_MEM_SHARED, (size_t)(most + 8) * width * sizeof(struct bench_lane),
+                      "lane reports");
     for (size_t i = 0; i < DATA / 8; i++) w.pattern[i] = pattern_word(i);
     struct bench_args fill;
     memset(&fill, 0, sizeof fill);
@@ -201,10 +211,12 @@ int main(int argc, char **argv)
     if (most > many) store_floor(&w, room, &all);
     hc_mem_destroy(&room);
 
-    struct target targets[] = {{"/dev/null", open("/dev/null", O_WRONLY), NULL, (size_t)1 << 40},
-                               {"file in memory", bench_file(), NULL, b.quick ? 8 << 20 : 256 << 20}};
+    struct target targets[] = {
+        {"/dev/null", open("/dev/null", O_WRONLY), NULL, (size_t)1 << 40},
+        {"file in memory", bench_file(), NULL, b.quick ? 8 << 20 : 256 << 20}};
     struct target *file = &targets[1];
-    if (targets[0].host_fd < 0 || ftruncate(file->host_fd, (off_t)file->room)) bench_fail("no target to write to");
+    if (targets[0].host_fd < 0 || ftruncate(file->host_fd, (off_t)file->room))
+        bench_fail("no target to write to");
     file->map = mmap(NULL, file->room, PROT_READ | PROT_WRITE, MAP_SHARED, file->host_fd, 0);
     if (file->map == MAP_FAILED) bench_fail("mmap: no memory for a file");
     for (size_t t = 0; t < 2; t++)

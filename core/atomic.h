@@ -1,9 +1,9 @@
-// The memory operations the protocol is made of, for code that runs on a processor: the server, and the
-// cpu backend's lanes.  backends/*/device.h give the same operations to their devices; docs/ordering.md
-// names the partner of every use.
+// The memory operations the protocol is made of, for code that runs on a processor: the server, and
+// the cpu backend's lanes.  backends/*/device.h give the same operations to their devices;
+// docs/ordering.md names the partner of every use.
 //
-// "unit" operations cross the link: 8 bytes, single-copy atomic, visible to host and device.  "word"
-// operations stay on the device: 4 bytes, between its lanes.
+// "unit" operations cross the link: 8 bytes, single-copy atomic, visible to host and device.
+// "word" operations stay on the device: 4 bytes, between its lanes.
 #ifndef HC_ATOMIC_H
 #define HC_ATOMIC_H
 
@@ -20,8 +20,14 @@ HC_FN uint64_t hc_unit_load(const uint64_t *p) { return __atomic_load_n(p, __ATO
 HC_FN void hc_unit_store(uint64_t *p, uint64_t v) { __atomic_store_n(p, v, __ATOMIC_RELAXED); }
 
 // These two also carry plain memory: an extent written before, read after.
-HC_FN uint64_t hc_unit_load_acquire(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
-HC_FN void hc_unit_store_release(uint64_t *p, uint64_t v) { __atomic_store_n(p, v, __ATOMIC_RELEASE); }
+HC_FN uint64_t hc_unit_load_acquire(const uint64_t *p)
+{
+    return __atomic_load_n(p, __ATOMIC_ACQUIRE);
+}
+HC_FN void hc_unit_store_release(uint64_t *p, uint64_t v)
+{
+    __atomic_store_n(p, v, __ATOMIC_RELEASE);
+}
 
 // Two neighbours at a 16-byte boundary.  Each half is atomic, the pair is not.
 HC_FN void hc_unit_load2(const uint64_t *p, uint64_t v[2])
@@ -41,7 +47,13 @@ HC_FN void hc_unit_store2_release(uint64_t *p, uint64_t a, uint64_t b)
 }
 
 HC_FN uint32_t hc_word_load(const uint32_t *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
-HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v) { return __atomic_fetch_or(p, v, __ATOMIC_ACQUIRE); }
-HC_FN void hc_word_store_release(uint32_t *p, uint32_t v) { __atomic_store_n(p, v, __ATOMIC_RELEASE); }
+HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
+{
+    return __atomic_fetch_or(p, v, __ATOMIC_ACQUIRE);
+}
+HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
+{
+    __atomic_store_n(p, v, __ATOMIC_RELEASE);
+}
 
 #endif

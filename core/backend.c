@@ -43,10 +43,14 @@ int hc_error_no_part(const struct hc_image *image, const char *backend, const ch
     for (size_t i = 0; i < image->part_count; i++) {
         const size_t at = strlen(has);
         if (image->parts[i].target)
-            snprintf(has + at, sizeof has - at, " %s:%s", image->parts[i].backend, image->parts[i].target);
+            snprintf(has + at, sizeof has - at, " %s:%s", image->parts[i].backend,
+                     image->parts[i].target);
     }
-    return hc_error(HC_ERR_MODULE, "%s: no code for %s on %s (it has:%s); build it with -Dbackends=%s, and this device among its -Dnvidia_archs or -Dhip_archs", image->name,
-                    backend, device, *has ? has : " none", backend);
+    return hc_error(
+        HC_ERR_MODULE,
+        "%s: no code for %s on %s (it has:%s); build it with -Dbackends=%s, and this device "
+        "among its -Dnvidia_archs or -Dhip_archs",
+        image->name, backend, device, *has ? has : " none", backend);
 }
 
 void *hc_library_open(const char *env, const char *const *names)
@@ -100,9 +104,11 @@ int hc_dev_open(const struct hc_dev_params *params, hc_dev *out)
         return 0;
     }
     char names[64] = "";
-    for (size_t i = 0; i < BACKENDS; i++) snprintf(names + strlen(names), sizeof names - strlen(names), " %s", backends[i]->name);
-    return hc_error(HC_ERR_DEVICE, "backend '%s' is not in this build (it has:%s); configure with -Dbackends=%s", p.backend, names,
-                    p.backend);
+    for (size_t i = 0; i < BACKENDS; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), " %s", backends[i]->name);
+    return hc_error(HC_ERR_DEVICE,
+                    "backend '%s' is not in this build (it has:%s); configure with -Dbackends=%s",
+                    p.backend, names, p.backend);
 }
 
 void hc_dev_close(hc_dev *dev)
@@ -115,7 +121,8 @@ void hc_dev_close(hc_dev *dev)
 int hc_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks)
 {
     REQUIRE(dev && host_ns && ticks);
-    if (!dev->backend->clock_pair || !dev->caps.device_clock) return hc_error(HC_ERR_UNSUPPORTED, "%s: kernels have no clock", dev->caps.name);
+    if (!dev->backend->clock_pair || !dev->caps.device_clock)
+        return hc_error(HC_ERR_UNSUPPORTED, "%s: kernels have no clock", dev->caps.name);
     return dev->backend->clock_pair(dev, host_ns, ticks);
 }
 
@@ -125,7 +132,8 @@ int hc_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
 {
     REQUIRE(dev && params && out);
     REQUIRE(params->size);
-    REQUIRE(params->kind == HC_MEM_SHARED || params->kind == HC_MEM_MAPPED || params->kind == HC_MEM_DEVICE);
+    REQUIRE(params->kind == HC_MEM_SHARED || params->kind == HC_MEM_MAPPED ||
+            params->kind == HC_MEM_DEVICE);
     struct hc_mem_params p = *params;
     if (!p.tag) p.tag = "memory";
     return dev->backend->mem_create(dev, &p, out);
@@ -142,7 +150,8 @@ int hc_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t 
     REQUIRE(dst->dev == stream->dev && src->dev == stream->dev);
     REQUIRE(size <= dst->size && dst_at <= dst->size - size);
     REQUIRE(size <= src->size && src_at <= src->size - size);
-    if (!stream->dev->backend->mem_copy) return hc_error(HC_ERR_UNSUPPORTED, "%s: no copies", stream->dev->backend_name);
+    if (!stream->dev->backend->mem_copy)
+        return hc_error(HC_ERR_UNSUPPORTED, "%s: no copies", stream->dev->backend_name);
     return size ? stream->dev->backend->mem_copy(stream, dst, dst_at, src, src_at, size) : 0;
 }
 

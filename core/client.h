@@ -55,7 +55,8 @@ struct hc_sink {
     uint8_t *extent;     // not NULL: bytes go there instead
 };
 
-HC_FN struct hc_sink hc_sink_init(struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at, uint8_t *extent)
+HC_FN struct hc_sink hc_sink_init(struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at,
+                                  uint8_t *extent)
 {
     struct hc_sink s;
     s.to = hc_area_unit(area, slot, at);
@@ -154,10 +155,10 @@ HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c)
 
 // ---------------------------------------------------------------------------------- one packet
 
-// Writes this lane's call at word `at` of the slot.  Its first pair goes last and, if an extent comes
-// with it, as a release: the host acquires it before it touches the extent.
-HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at,
-                         uint32_t stride)
+// Writes this lane's call at word `at` of the slot.  Its first pair goes last and, if an extent
+// comes with it, as a release: the host acquires it before it touches the extent.
+HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t slot, uint32_t seq,
+                         uint32_t at, uint32_t stride)
 {
     uint64_t *first = hc_area_unit(area, slot, at);
     if (stride > HC_CALL_WORDS) {
@@ -166,7 +167,9 @@ HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t 
         // Unrolled, so that arg needs no address.
         HC_UNROLL
         for (uint32_t i = 0; i < HC_ARGS_MAX; i++)
-            if (i < c->args) hc_sink_pair(&s, hc_unit(seq, (uint32_t)c->arg[i]), hc_unit(seq, (uint32_t)(c->arg[i] >> 32)));
+            if (i < c->args)
+                hc_sink_pair(&s, hc_unit(seq, (uint32_t)c->arg[i]),
+                             hc_unit(seq, (uint32_t)(c->arg[i] >> 32)));
         if (!c->extent_out && c->blob_size) {
             hc_sink_blob(&s, c);
             if (s.fill) hc_sink_word(&s, s.word);
@@ -190,8 +193,8 @@ HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t 
 }
 
 // Waits for this lane's answer at word `at` and takes it.  0, or the HC_WAIT_* why there is none.
-HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, struct hc_area area, uint32_t slot,
-                              uint32_t seq, uint32_t at, int64_t *result)
+HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, struct hc_area area,
+                              uint32_t slot, uint32_t seq, uint32_t at, int64_t *result)
 {
     const uint64_t *first = hc_area_unit(area, slot, at);
     struct hc_watch watch = {0, 0, 0};
@@ -205,8 +208,8 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
         why = hc_watch(x, &watch);
     }
     *result = (int64_t)((uint64_t)hc_unit_word(u[1]) << 32 | hc_unit_word(u[0]));
-    // Acquire pairs with the release of answer word 0, which follows the host's stores to an extent, and its
-    // loads from one: the next owner's stores come after those.
+    // Acquire pairs with the release of answer word 0, which follows the host's stores to an
+    // extent, and its loads from one: the next owner's stores come after those.
     if (c->extent_in || (c->extent_out && !HC_STORES_FOLLOW_BRANCHES)) hc_unit_load_acquire(first);
     if (!c->room) return 0;
 
@@ -232,8 +235,9 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
     return 0;
 }
 
-// Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or -HC_ESHUTDOWN.
-// Ends the lane if the launch ends.  Lanes that arrive together share a packet if theirs fit in one.
+// Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or
+// -HC_ESHUTDOWN. Ends the lane if the launch ends.  Lanes that arrive together share a packet if
+// theirs fit in one.
 HC_FN int64_t hc_transact_here(struct hc_call *call)
 {
     const struct hc_context *x = hc_context();
@@ -249,9 +253,12 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
     int64_t result = 0;
     for (;;) {
         const uint64_t mask = hc_lanes_here();
-        const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)), lanes = hc_lanes_count(mask);
-        // The wave's own slot is asked for first and looked at last: the answer is under way meanwhile.
-        const uint32_t home = hc_slot_home(x), held = rank == 0 ? HC_LOCK_TAKE(hc_lock(x, home)) : 0;
+        const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)),
+                       lanes = hc_lanes_count(mask);
+        // The wave's own slot is asked for first and looked at last: the answer is under way
+        // meanwhile.
+        const uint32_t home = hc_slot_home(x),
+                       held = rank == 0 ? HC_LOCK_TAKE(hc_lock(x, home)) : 0;
         struct hc_head head = {1, own_stride, own_room};
         bool try_only = c->try_only;
         if (lanes > 1) {
@@ -262,7 +269,8 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         }
 
         struct hc_claim claim = {0, 0};
-        if (rank == 0) claim = held & 1 ? hc_slot_claim(x, home, try_only) : hc_slot_taken(home, held);
+        if (rank == 0)
+            claim = held & 1 ? hc_slot_claim(x, home, try_only) : hc_slot_taken(home, held);
         uint32_t seq = claim.seq, slot = claim.slot;
         if (lanes > 1) {
             seq = hc_lanes_lead(mask, seq);
@@ -279,9 +287,11 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         const bool mine = rank < head.lanes;
         if (mine) {
             if (rank == 0) {
-                hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)), hc_unit(seq, hc_wave()));
+                hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)),
+                               hc_unit(seq, hc_wave()));
                 if (hc_seq_sweeps(seq))
-                    for (uint32_t i = HC_HEAD_WORDS + head.lanes * head.stride; i < HC_SLOT_UNITS; i++)
+                    for (uint32_t i = HC_HEAD_WORDS + head.lanes * head.stride; i < HC_SLOT_UNITS;
+                         i++)
                         hc_unit_store(hc_area_unit(out, slot, i), hc_unit(seq, 0));
             }
             hc_call_write(c, out, slot, seq, HC_HEAD_WORDS + rank * head.stride, head.stride);

@@ -15,7 +15,8 @@ static void control_publish(struct hc_server_t *server)
 void hc_control_end(struct hc_server_t *server, uint32_t why, int status)
 {
     pthread_mutex_lock(&server->control_lock);
-    const bool news = server->why == HC_RUN || (server->why != HC_END_SHUTDOWN && why == HC_END_SHUTDOWN);
+    const bool news =
+        server->why == HC_RUN || (server->why != HC_END_SHUTDOWN && why == HC_END_SHUTDOWN);
     if (news) {
         __atomic_store_n(&server->why, why, __ATOMIC_RELAXED);  // read by hc_control_why()
         if (why != HC_END_SHUTDOWN) server->status = status;
@@ -46,4 +47,7 @@ void hc_control_beat(struct hc_server_t *server)
     pthread_mutex_unlock(&server->control_lock);
 }
 
-uint32_t hc_control_why(struct hc_server_t *server) { return __atomic_load_n(&server->why, __ATOMIC_RELAXED); }
+uint32_t hc_control_why(struct hc_server_t *server)
+{
+    return __atomic_load_n(&server->why, __ATOMIC_RELAXED);
+}

@@ -1,5 +1,5 @@
-// One conversion of a printf format at a time.  Shared by the client, which must know where a string
-// ends before it sends it, and the host, which formats.
+// One conversion of a printf format at a time.  Shared by the client, which must know where a
+// string ends before it sends it, and the host, which formats.
 #ifndef HC_FORMAT_H
 #define HC_FORMAT_H
 
@@ -13,7 +13,8 @@ struct hc_spec {
     char letter;              // 'd', 's', ..., '%'; 0: the format ends inside the conversion
 };
 
-// Finds the next conversion at or after *at and sets *at behind it.  False: only plain text is left.
+// Finds the next conversion at or after *at and sets *at behind it.  False: only plain text is
+// left.
 HC_FN bool hc_spec_next(const char *format, uint32_t size, uint32_t *at, struct hc_spec *spec)
 {
     uint32_t i = *at;
@@ -29,8 +30,8 @@ HC_FN bool hc_spec_next(const char *format, uint32_t size, uint32_t *at, struct 
     spec->precision = 0;
     spec->length = 0;
     spec->letter = 0;
-    while (i < size && (format[i] == '-' || format[i] == '+' || format[i] == ' ' || format[i] == '#' || format[i] == '0' ||
-                        format[i] == '\''))
+    while (i < size && (format[i] == '-' || format[i] == '+' || format[i] == ' ' ||
+                        format[i] == '#' || format[i] == '0' || format[i] == '\''))
         i++;
     if (i < size && format[i] == '*') {
         spec->stars++;
@@ -46,10 +47,11 @@ HC_FN bool hc_spec_next(const char *format, uint32_t size, uint32_t *at, struct 
             i++;
         }
         for (; i < size && format[i] >= '0' && format[i] <= '9'; i++)
-            if (spec->precision < 100000000) spec->precision = spec->precision * 10 + (uint32_t)(format[i] - '0');
+            if (spec->precision < 100000000)
+                spec->precision = spec->precision * 10 + (uint32_t)(format[i] - '0');
     }
-    while (i < size && (format[i] == 'h' || format[i] == 'l' || format[i] == 'L' || format[i] == 'z' || format[i] == 't' ||
-                        format[i] == 'j')) {
+    while (i < size && (format[i] == 'h' || format[i] == 'l' || format[i] == 'L' ||
+                        format[i] == 'z' || format[i] == 't' || format[i] == 'j')) {
         const char c = format[i++];
         if (c == 'h')
             spec->length = spec->length == 'h' ? 'H' : 'h';

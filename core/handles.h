@@ -1,4 +1,5 @@
-// The descriptors kernels hold: numbers that carry a generation, so that a stale one is never another file.
+// The descriptors kernels hold: numbers that carry a generation, so that a stale one is never
+// another file.
 #ifndef HC_HANDLES_H
 #define HC_HANDLES_H
 
@@ -32,7 +33,8 @@ struct hc_handles {
 int hc_handles_init(struct hc_handles *handles, uint32_t max, const int stdio[3]);
 void hc_handles_free(struct hc_handles *handles);
 
-// A number for fd, taking it over: the lowest free entry; -HC_EMFILE (fd stays the caller's) if there is none.
+// A number for fd, taking it over: the lowest free entry; -HC_EMFILE (fd stays the caller's) if
+// there is none.
 int64_t hc_handle_add(struct hc_handles *handles, int fd);
 // The handle behind a number, held until hc_handle_put; NULL: never opened, closed or stale.
 struct hc_handle *hc_handle_get(struct hc_handles *handles, uint64_t number);

@@ -70,13 +70,16 @@ static bool line_finish(struct hc_lines *lines, struct hc_line **at, struct hc_b
     return true;
 }
 
-static bool lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane, const uint8_t *bytes, size_t size)
+static bool lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane,
+                      const uint8_t *bytes, size_t size)
 {
     struct hc_line **at = line_find(lines, lane, batch->number);
     const uint8_t *last = memrchr(bytes, '\n', size);
     size_t whole = last ? (size_t)(last - bytes) + 1 : 0;
     const size_t kept = *at ? (*at)->text.size : 0;
-    if (size - whole + (whole ? 0 : kept) > HC_LINE_KEEP || (!*at && whole < size && lines->count >= HC_LINES_KEEP)) whole = size;
+    if (size - whole + (whole ? 0 : kept) > HC_LINE_KEEP ||
+        (!*at && whole < size && lines->count >= HC_LINES_KEEP))
+        whole = size;
     if (whole) {
         // Room for all of it first: then nothing can fail half-way.
         if (!hc_batch_reserve(batch, whole + kept)) return false;
@@ -95,11 +98,13 @@ static bool lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t l
     return hc_batch_add(&(*at)->text, bytes + whole, size - whole);
 }
 
-bool hc_lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane, const uint8_t *bytes, size_t size)
+bool hc_lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane,
+                  const uint8_t *bytes, size_t size)
 {
-    // Nobody has begun a line, and this is whole ones: the usual case, told without the lock.  Only this
-    // lane's own lines matter, and it makes no other call now.
-    if (size && bytes[size - 1] == '\n' && !__atomic_load_n(&lines->count, __ATOMIC_RELAXED)) return hc_batch_add(batch, bytes, size);
+    // Nobody has begun a line, and this is whole ones: the usual case, told without the lock.  Only
+    // this lane's own lines matter, and it makes no other call now.
+    if (size && bytes[size - 1] == '\n' && !__atomic_load_n(&lines->count, __ATOMIC_RELAXED))
+        return hc_batch_add(batch, bytes, size);
     pthread_mutex_lock(&lines->lock);
     const bool ok = lines_add(lines, batch, lane, bytes, size);
     pthread_mutex_unlock(&lines->lock);

@@ -27,10 +27,11 @@ struct hc_batch {
 void hc_lines_init(struct hc_lines *lines);
 void hc_lines_free(struct hc_lines *lines);
 
-// Adds what a lane printed to descriptor `number`: finished lines go to the batch, after what the lane
-// had begun; an unfinished rest waits, unless it is longer than HC_LINE_KEEP or too many wait.
+// Adds what a lane printed to descriptor `number`: finished lines go to the batch, after what the
+// lane had begun; an unfinished rest waits, unless it is longer than HC_LINE_KEEP or too many wait.
 // False: out of memory, nothing taken.
-bool hc_lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane, const uint8_t *bytes, size_t size);
+bool hc_lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane,
+                  const uint8_t *bytes, size_t size);
 #define HC_LINE_KEEP 4096
 #define HC_LINES_KEEP 65536
 

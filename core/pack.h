@@ -1,4 +1,5 @@
-// How calls lie in a request and answers in a reply.  Shared by client and server, so that they agree.
+// How calls lie in a request and answers in a reply.  Shared by client and server, so that they
+// agree.
 #ifndef HC_PACK_H
 #define HC_PACK_H
 
@@ -26,7 +27,8 @@ HC_FN bool hc_head_valid(struct hc_head h)
            ((h.stride | h.room) & 1) == 0 && HC_HEAD_WORDS + h.lanes * h.stride <= HC_SLOT_UNITS &&
            h.lanes * h.room <= HC_SLOT_UNITS;
 }
-// How many of so many lanes fit in one packet of calls as long and answers as roomy as their largest.
+// How many of so many lanes fit in one packet of calls as long and answers as roomy as their
+// largest.
 HC_FN uint32_t hc_head_fit(uint32_t lanes, uint32_t stride, uint32_t room)
 {
     const uint32_t out = (HC_SLOT_UNITS - HC_HEAD_WORDS) / stride, in = HC_SLOT_UNITS / room;
@@ -42,7 +44,8 @@ struct hc_op {  // word 0 of a call
 };
 HC_FN uint32_t hc_op_pack(struct hc_op o)
 {
-    return o.op | o.args << 12 | o.extent_out << 16 | o.extent_in << 17 | o.extent << 18 | o.lane << 26;
+    return o.op | o.args << 12 | o.extent_out << 16 | o.extent_in << 17 | o.extent << 18 |
+           o.lane << 26;
 }
 HC_FN struct hc_op hc_op_unpack(uint32_t word)
 {
@@ -57,12 +60,21 @@ HC_FN struct hc_op hc_op_unpack(uint32_t word)
 }
 
 // Words a call takes, given its args and the bytes of blob it carries itself.
-HC_FN uint32_t hc_call_stride(uint32_t args, uint32_t blob) { return hc_even(HC_CALL_WORDS + 2 * args + hc_words(blob)); }
+HC_FN uint32_t hc_call_stride(uint32_t args, uint32_t blob)
+{
+    return hc_even(HC_CALL_WORDS + 2 * args + hc_words(blob));
+}
 // Words of the answer that can bring so many bytes of data; no data, no room for its size either.
-HC_FN uint32_t hc_answer_room(uint32_t bytes) { return bytes ? hc_even(HC_ANSWER_WORDS + hc_words(bytes)) : 2; }
+HC_FN uint32_t hc_answer_room(uint32_t bytes)
+{
+    return bytes ? hc_even(HC_ANSWER_WORDS + hc_words(bytes)) : 2;
+}
 
 // The most one lane alone can send or be sent without an extent.
-HC_FN uint32_t hc_blob_max(uint32_t args) { return 4 * (HC_SLOT_UNITS - HC_HEAD_WORDS - HC_CALL_WORDS - 2 * args); }
+HC_FN uint32_t hc_blob_max(uint32_t args)
+{
+    return 4 * (HC_SLOT_UNITS - HC_HEAD_WORDS - HC_CALL_WORDS - 2 * args);
+}
 #define HC_DATA_MAX (4 * (HC_SLOT_UNITS - HC_ANSWER_WORDS))
 
 #endif

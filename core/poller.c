@@ -22,13 +22,14 @@ static void processor_pause(void)
 bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
 {
     struct hc_server_t *server = poller->server;
-    // Acquire pairs with the client's release of a call that brings an extent; else relaxed would do.
+    // Acquire pairs with the client's release of a call that brings an extent; else relaxed would
+    // do.
     const uint64_t first = hc_unit_load_acquire(hc_area_unit(server->in, slot, 0));
     const uint32_t seq = hc_unit_seq(first);
     if (!seq || seq == poller->seen[slot]) return false;
     struct hc_packet *packet = &server->packets[slot];
-    // Acquire pairs with the release in packet_done(): the packet is ours again.  A device that keeps to
-    // the protocol sends nothing before that.
+    // Acquire pairs with the release in packet_done(): the packet is ours again.  A device that
+    // keeps to the protocol sends nothing before that.
     if (__atomic_load_n(&packet->busy, __ATOMIC_ACQUIRE)) return false;
 
     const struct hc_head head = hc_head_unpack(hc_unit_word(first));
@@ -52,7 +53,9 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
         return true;
     }
     // Read for the deadline's message only.
-    __atomic_store_n(&packet->about, (uint64_t)packet->wave << 12 | hc_op_unpack(packet->words[HC_HEAD_WORDS]).op, __ATOMIC_RELAXED);
+    __atomic_store_n(&packet->about,
+                     (uint64_t)packet->wave << 12 | hc_op_unpack(packet->words[HC_HEAD_WORDS]).op,
+                     __ATOMIC_RELAXED);
     __atomic_store_n(&packet->since, hc_now(), __ATOMIC_RELAXED);
     __atomic_store_n(&packet->busy, 1, __ATOMIC_RELAXED);          // handed over under the workers' lock
     hc_work_add(server, packet);
@@ -132,7 +135,8 @@ static bool park(struct hc_poller *p)
     return go_on;
 }
 
-// Spins for spin_ns after the last request, then yields, after a millisecond sleeps for up to 50 us.
+// Spins for spin_ns after the last request, then yields, after a millisecond sleeps for up to 50
+// us.
 static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
 {
     if (idle_ns < p->server->params.spin_ns) {
@@ -154,7 +158,8 @@ void *hc_poller_main(void *arg)
     bool served = false;  // since the last look at the clock
     while (true) {
         // These three are hints here, decided again under the lock: relaxed.
-        if (!__atomic_load_n(&server->in_flight, __ATOMIC_RELAXED) || __atomic_load_n(&server->stop, __ATOMIC_RELAXED)) {
+        if (!__atomic_load_n(&server->in_flight, __ATOMIC_RELAXED) ||
+            __atomic_load_n(&server->stop, __ATOMIC_RELAXED)) {
             const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_RELAXED);
             if (p->drained != wanted) drain(p, wanted);
             if (!park(p)) break;

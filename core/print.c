@@ -1,4 +1,5 @@
-// Formats what a kernel printed: each conversion is checked against its argument, then done by snprintf.
+// Formats what a kernel printed: each conversion is checked against its argument, then done by
+// snprintf.
 #include "core/print.h"
 
 #include <stdio.h>
@@ -53,7 +54,8 @@ static const char *input_text(struct input *in, uint32_t size)
     return (const char *)in->bytes + in->at - size;
 }
 
-static bool blob_read(struct input *in, struct job *job, const char *(*lookup)(void *user, uint32_t id), void *user)
+static bool blob_read(struct input *in, struct job *job,
+                      const char *(*lookup)(void *user, uint32_t id), void *user)
 {
     job->count = (uint32_t)input_value(in, 1);
     if (job->count > HC_PRINT_ARGS_MAX) return false;
@@ -93,22 +95,29 @@ static const char *tag_name(uint8_t tag)
 
 static int64_t misfit(struct job *job, const struct hc_spec *spec, const char *what)
 {
-    snprintf(job->why, job->why_size, "format \"%.*s\": conversion %.*s %s", (int)job->format_size, job->format,
-             (int)(spec->end - spec->start), job->format + spec->start, what);
+    snprintf(job->why, job->why_size, "format \"%.*s\": conversion %.*s %s", (int)job->format_size,
+             job->format, (int)(spec->end - spec->start), job->format + spec->start, what);
     return -HC_EINVAL;
 }
 
 // What C makes of an argument under a length modifier.
 static long long as_signed(uint64_t v, char length)
 {
-    return length == 'H' ? (signed char)v : length == 'h' ? (short)v : length ? (long long)v : (int)v;
+    return length == 'H'   ? (signed char)v
+           : length == 'h' ? (short)v
+           : length        ? (long long)v
+                           : (int)v;
 }
 static unsigned long long as_unsigned(uint64_t v, char length)
 {
-    return length == 'H' ? (unsigned char)v : length == 'h' ? (unsigned short)v : length ? v : (unsigned)v;
+    return length == 'H'   ? (unsigned char)v
+           : length == 'h' ? (unsigned short)v
+           : length        ? v
+                           : (unsigned)v;
 }
 
-// The two conversions most programs use, %d and %u without flags, an order of magnitude faster than snprintf.
+// The two conversions most programs use, %d and %u without flags, an order of magnitude faster than
+// snprintf.
 static int64_t append_decimal(struct job *job, uint64_t v, bool negative)
 {
     char digits[20], *at = digits + sizeof digits;
@@ -122,8 +131,8 @@ static int64_t append_decimal(struct job *job, uint64_t v, bool negative)
     return 0;
 }
 
-static int64_t append(struct job *job, const char *format, int width, int precision, bool precise, const struct arg *a,
-                      char length, char letter)
+static int64_t append(struct job *job, const char *format, int width, int precision, bool precise,
+                      const struct arg *a, char length, char letter)
 {
     const uint64_t v = a->bits;
     double f;
@@ -136,7 +145,9 @@ static int64_t append(struct job *job, const char *format, int width, int precis
         char *at = (char *)out->bytes + out->size;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-#define PUT(value) (precise ? snprintf(at, room, format, width, precision, value) : snprintf(at, room, format, width, value))
+#define PUT(value) \
+    (precise ? snprintf(at, room, format, width, precision, value) \
+             : snprintf(at, room, format, width, value))
         if (letter == 's')
             n = snprintf(at, room, format, width, precision, a->text);
         else if (letter == 'c')
@@ -164,30 +175,37 @@ static int64_t convert(struct job *job, const struct hc_spec *spec)
     for (uint32_t i = 0; i < spec->stars; i++, job->next++) {
         if (job->next >= job->count) return misfit(job, spec, "has no argument for its '*'");
         const struct arg *star = &job->args[job->next];
-        if (star->tag != HC_ARG_I32 && star->tag != HC_ARG_U32) return misfit(job, spec, "needs an int for its '*'");
+        if (star->tag != HC_ARG_I32 && star->tag != HC_ARG_U32)
+            return misfit(job, spec, "needs an int for its '*'");
         stars[i] = (int)star->bits;
     }
     if (!spec->letter || !strchr("diuoxXcspfFeEgGaA", spec->letter))
-        return misfit(job, spec, spec->letter == 'n' ? "is not offered: %n writes through a pointer" : "is not a conversion");
+        return misfit(job, spec,
+                      spec->letter == 'n' ? "is not offered: %n writes through a pointer"
+                                          : "is not a conversion");
     if (job->next >= job->count) return misfit(job, spec, "has no argument");
 
     const struct arg *a = &job->args[job->next++];
     const bool integer = a->tag >= HC_ARG_I32 && a->tag <= HC_ARG_U64;
-    const bool fits = strchr("diuoxXc", spec->letter) ? integer : spec->letter == 's' ? a->tag == HC_ARG_STR
-                    : spec->letter == 'p'                     ? a->tag == HC_ARG_PTR || a->tag == HC_ARG_STR
-                                                              : a->tag == HC_ARG_F64;
+    const bool fits = strchr("diuoxXc", spec->letter) ? integer
+                      : spec->letter == 's'           ? a->tag == HC_ARG_STR
+                      : spec->letter == 'p'           ? a->tag == HC_ARG_PTR || a->tag == HC_ARG_STR
+                                                      : a->tag == HC_ARG_F64;
     if (!fits) {
         char what[64];
         snprintf(what, sizeof what, "got a %s (argument %u)", tag_name(a->tag), job->next);
         return misfit(job, spec, what);
     }
-    if (spec->length == 'l' && (spec->letter == 'c' || spec->letter == 's')) return misfit(job, spec, "is not offered: no wide text");
+    if (spec->length == 'l' && (spec->letter == 'c' || spec->letter == 's'))
+        return misfit(job, spec, "is not offered: no wide text");
 
     if (spec->end - spec->start == 2) {  // no flags, width, precision or length
         const int d = (int)a->bits;
-        if (spec->letter == 'd') return append_decimal(job, d < 0 ? 0u - (unsigned)d : (unsigned)d, d < 0);
+        if (spec->letter == 'd')
+            return append_decimal(job, d < 0 ? 0u - (unsigned)d : (unsigned)d, d < 0);
         if (spec->letter == 'u') return append_decimal(job, (unsigned)a->bits, false);
-        if (spec->letter == 's' && a->text) return hc_batch_add(job->out, a->text, a->size) ? 0 : -HC_ENOMEM;
+        if (spec->letter == 's' && a->text)
+            return hc_batch_add(job->out, a->text, a->size) ? 0 : -HC_ENOMEM;
     }
 
     // The same conversion with its flags, but width and precision as arguments and the widest type.
@@ -205,7 +223,8 @@ static int64_t convert(struct job *job, const struct hc_spec *spec)
             if (width < HC_PRINT_MAX) width = width * 10 + (job->format[i] - '0');
     if (spec->star_precision) precision = stars[spec->stars - 1];
     if (precision < 0) precise = false;
-    if (width > HC_PRINT_MAX || width < -HC_PRINT_MAX || (precise && precision > HC_PRINT_MAX)) return -HC_EMSGSIZE;
+    if (width > HC_PRINT_MAX || width < -HC_PRINT_MAX || (precise && precision > HC_PRINT_MAX))
+        return -HC_EMSGSIZE;
 
     struct arg text = *a;
     if (spec->letter == 's') {
@@ -232,8 +251,9 @@ static int64_t convert(struct job *job, const struct hc_spec *spec)
     return append(job, format, width, precision, precise, &text, spec->length, spec->letter);
 }
 
-int64_t hc_print_format(const uint8_t *blob, size_t size, const char *format, const char *(*lookup)(void *user, uint32_t id),
-                        void *user, struct hc_batch *out, char *why, size_t why_size)
+int64_t hc_print_format(const uint8_t *blob, size_t size, const char *format,
+                        const char *(*lookup)(void *user, uint32_t id), void *user,
+                        struct hc_batch *out, char *why, size_t why_size)
 {
     struct input in = {.bytes = blob, .size = size};
     struct job job = {.out = out, .start = out->size, .why = why, .why_size = why_size};

@@ -1,4 +1,5 @@
-// The client's hold on slots and extents: claim one, watch the control unit while waiting, give it back.
+// The client's hold on slots and extents: claim one, watch the control unit while waiting, give it
+// back.
 #ifndef HC_QUEUE_H
 #define HC_QUEUE_H
 
@@ -13,20 +14,23 @@ struct hc_watch {  // one lane's view of the server while it waits
     uint32_t spins;
 };
 
-// Called once per round of any wait.  0: go on waiting.  Looks at the control unit every 64th round.
+// Called once per round of any wait.  0: go on waiting.  Looks at the control unit every 64th
+// round.
 HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
 {
     const uint32_t n = ++w->spins;
     hc_relax(n);
     if (n % 64) return 0;
-    // Pairs with the host's store in hc_control_set(): a unit of its own, nothing hangs on it, so relaxed.
+    // Pairs with the host's store in hc_control_set(): a unit of its own, nothing hangs on it, so
+    // relaxed.
     const uint64_t control = hc_unit_load((const uint64_t *)x->control);
     const uint32_t why = hc_unit_word(control), beat = hc_unit_seq(control);
     if (why == HC_END_SHUTDOWN) return HC_WAIT_DOWN;
     if (why != HC_RUN) return HC_WAIT_END;
     if (!x->clock_scale || n % 4096) return 0;
     // The server's pollers change the beat every HC_BEAT_NS while a kernel runs.
-    const uint64_t now = (uint64_t)((double)(hc_ticks() - x->clock_ticks) * ((double)x->clock_scale / (1 << 24)));
+    const uint64_t now =
+        (uint64_t)((double)(hc_ticks() - x->clock_ticks) * ((double)x->clock_scale / (1 << 24)));
     if (!w->since || beat != w->beat) {
         w->since = now | 1;
         w->beat = beat;
@@ -41,8 +45,8 @@ struct hc_claim {
     uint32_t slot;  // ... this is the HC_WAIT_* why
 };
 
-// On a target whose stores never overtake the branch that decides on them (and units are never cached), a
-// slot's lock needs no order; see docs/ordering.md.
+// On a target whose stores never overtake the branch that decides on them (and units are never
+// cached), a slot's lock needs no order; see docs/ordering.md.
 #ifndef HC_STORES_FOLLOW_BRANCHES
 #define HC_STORES_FOLLOW_BRANCHES 0
 #endif
@@ -54,7 +58,10 @@ struct hc_claim {
 #define HC_LOCK_GIVE(p, v) hc_word_store_release(p, v)
 #endif
 
-HC_FN uint32_t *hc_lock(const struct hc_context *x, uint32_t slot) { return (uint32_t *)x->locks + slot; }
+HC_FN uint32_t *hc_lock(const struct hc_context *x, uint32_t slot)
+{
+    return (uint32_t *)x->locks + slot;
+}
 
 // The slot a wave tries first: waves keep to few slots, which the host finds hot.
 HC_FN uint32_t hc_slot_home(const struct hc_context *x)
@@ -72,9 +79,9 @@ HC_FN struct hc_claim hc_slot_taken(uint32_t slot, uint32_t held)
     return c;
 }
 
-// Takes a free slot, looking from `slot` on.  One pass over all of them, then HC_WAIT_FULL if try_only, else
-// waiting.  Which slot is free changes only when its owner gives it back, and no owner waits for another
-// lane: so someone always gets on.
+// Takes a free slot, looking from `slot` on.  One pass over all of them, then HC_WAIT_FULL if
+// try_only, else waiting.  Which slot is free changes only when its owner gives it back, and no
+// owner waits for another lane: so someone always gets on.
 HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot, bool try_only)
 {
     struct hc_claim c;
@@ -83,7 +90,8 @@ HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot, b
         for (uint32_t i = 0; i < x->slots; i++) {
             slot = slot + 1 < x->slots ? slot + 1 : 0;
             // A look before the leap, relaxed: the take decides.  It pairs with HC_LOCK_GIVE in
-            // hc_slot_release(): the last owner has read its answer, and its stores come before ours.
+            // hc_slot_release(): the last owner has read its answer, and its stores come before
+            // ours.
             if (hc_word_load(hc_lock(x, slot)) & 1) continue;
             const uint32_t held = HC_LOCK_TAKE(hc_lock(x, slot));
             if (!(held & 1)) return hc_slot_taken(slot, held);
@@ -100,8 +108,8 @@ HC_FN void hc_slot_release(const struct hc_context *x, uint32_t slot, uint32_t s
     HC_LOCK_GIVE(hc_lock(x, slot), seq << 1);
 }
 
-// Takes an extent if one is free: its number, or -1.  Never waits: the caller loops, with all that it
-// does with the extent inside the winner's branch.
+// Takes an extent if one is free: its number, or -1.  Never waits: the caller loops, with all that
+// it does with the extent inside the winner's branch.
 HC_FN int hc_extent_try(const struct hc_context *x)
 {
     const uint32_t start = hc_wave() % x->extents;

@@ -44,7 +44,8 @@ static struct hc_entry *table_find(const struct hc_table *table, uint32_t id)
 static int table_add(struct hc_table *table, const struct hc_entry *entry)
 {
     if (2 * (table->count + 1) > table->capacity) {
-        struct hc_table more = {.capacity = table->capacity ? 2 * table->capacity : 64, .count = table->count};
+        struct hc_table more = {.capacity = table->capacity ? 2 * table->capacity : 64,
+                                .count = table->count};
         more.entries = calloc(more.capacity, sizeof *more.entries);
         if (!more.entries) return HC_ERR_MEMORY;
         for (uint32_t i = 0; i < table->capacity; i++)
@@ -88,7 +89,9 @@ int hc_registry_add_call(struct hc_registry *registry, const struct hc_entry *en
     int err;
     if (at && at->id)
         err = hc_error(HC_ERR_BUSY, "register '%s': %s '%s' is registered already", entry->name,
-                       strcmp(at->name, entry->name) ? "its id collides: rename it;" : "the name is taken:", at->name);
+                       strcmp(at->name, entry->name) ? "its id collides: rename it;"
+                                                     : "the name is taken:",
+                       at->name);
     else if ((err = table_add(&registry->calls, entry)))
         hc_error(err, "register '%s': out of memory", entry->name);
     pthread_rwlock_unlock(&registry->lock);
@@ -104,7 +107,8 @@ int hc_registry_add_text(struct hc_registry *registry, uint32_t id, const char *
     if (!at || !at->id)
         err = table_add(&registry->texts, &entry);
     else if (strcmp(at->name, text))
-        err = hc_error(HC_ERR_BUSY, "texts \"%s\" and \"%s\" have the same id: change one", text, at->name);
+        err = hc_error(HC_ERR_BUSY, "texts \"%s\" and \"%s\" have the same id: change one", text,
+                       at->name);
     pthread_rwlock_unlock(&registry->lock);
     return err;
 }

@@ -24,7 +24,8 @@ static void wait_describe(struct hc_server_t *s, uint64_t now, char *text, size_
         return;
     }
     const uint64_t about = __atomic_load_n(&s->packets[slot].about, __ATOMIC_RELAXED);
-    snprintf(text, size, "wave %u: %s has waited %.1f s", (uint32_t)(about >> 12), hc_op_name(about & 0xfff), (double)(now - oldest) / 1e9);
+    snprintf(text, size, "wave %u: %s has waited %.1f s", (uint32_t)(about >> 12),
+             hc_op_name(about & 0xfff), (double)(now - oldest) / 1e9);
 }
 
 static int wait_end(struct hc_server_t *s, const char *kernel, uint64_t deadline_ns)
@@ -47,8 +48,12 @@ static int wait_end(struct hc_server_t *s, const char *kernel, uint64_t deadline
     __atomic_store_n(&s->impatient, true, __ATOMIC_RELAXED);
     busy = hc_stream_poll(s->stream, GRACE_NS);
     if (busy < 0) return busy;
-    if (busy) return hc_error(HC_ERR_LOST, "%s: deadline of %.1f s passed; %s; it did not end when told to", kernel, (double)deadline_ns / 1e9, what);
-    return hc_error(HC_ERR_DEADLINE, "%s: deadline of %.1f s passed; %s; the launch was ended", kernel, (double)deadline_ns / 1e9, what);
+    if (busy)
+        return hc_error(HC_ERR_LOST,
+                        "%s: deadline of %.1f s passed; %s; it did not end when told to", kernel,
+                        (double)deadline_ns / 1e9, what);
+    return hc_error(HC_ERR_DEADLINE, "%s: deadline of %.1f s passed; %s; the launch was ended",
+                    kernel, (double)deadline_ns / 1e9, what);
 }
 
 static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status)
@@ -59,7 +64,8 @@ static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status
     if (!err) err = s->dev->backend->module_bind(p->module, hc_server_context(s));
     if (err) return err;
     if ((err = hc_server_enter(s))) return err;
-    err = hc_launch(s->stream, hc_launch_params(.kernel = kernel, .groups = p->groups, .group_size = p->group_size, .args = p->args,
+    err = hc_launch(s->stream, hc_launch_params(.kernel = kernel, .groups = p->groups,
+                                                .group_size = p->group_size, .args = p->args,
                                                 .args_size = p->args_size));
     if (!err) err = wait_end(s, p->kernel, p->deadline_ns);
     int ended = 0;
@@ -70,13 +76,17 @@ static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status
 
 int hc_run(hc_server s, const struct hc_run_params *params, int *status)
 {
-    if (!s || !params || !params->module || !params->kernel) return hc_error(HC_ERR_ARGUMENT, "hc_run: needs a server, a module and a kernel");
-    if (params->module->dev != s->dev) return hc_error(HC_ERR_ARGUMENT, "hc_run: module and server are on different devices");
+    if (!s || !params || !params->module || !params->kernel)
+        return hc_error(HC_ERR_ARGUMENT, "hc_run: needs a server, a module and a kernel");
+    if (params->module->dev != s->dev)
+        return hc_error(HC_ERR_ARGUMENT, "hc_run: module and server are on different devices");
     pthread_mutex_lock(&s->lock);
     const bool busy = s->running;
     s->running = true;
     pthread_mutex_unlock(&s->lock);
-    if (busy) return hc_error(HC_ERR_BUSY, "hc_run: this server runs a kernel already; use a server for each");
+    if (busy)
+        return hc_error(HC_ERR_BUSY,
+                        "hc_run: this server runs a kernel already; use a server for each");
     const int err = run(s, params, status);
     pthread_mutex_lock(&s->lock);
     s->running = false;

@@ -9,12 +9,13 @@ static uint64_t *answer_unit(struct hc_server_t *server, uint32_t slot, uint32_t
     return hc_area_unit(server->out, slot, at);
 }
 
-// Publishes words [at, at + count) of an answer, its first word last and as a release: pairs with the
-// acquire in hc_answer_read(), which then reads what was stored to the extent before.
-static void answer_write(struct hc_server_t *server, uint32_t slot, uint32_t seq, uint32_t at, const uint32_t *words,
-                         uint32_t count)
+// Publishes words [at, at + count) of an answer, its first word last and as a release: pairs with
+// the acquire in hc_answer_read(), which then reads what was stored to the extent before.
+static void answer_write(struct hc_server_t *server, uint32_t slot, uint32_t seq, uint32_t at,
+                         const uint32_t *words, uint32_t count)
 {
-    for (uint32_t i = count; i-- > 1;) hc_unit_store(answer_unit(server, slot, at + i), hc_unit(seq, words[i]));
+    for (uint32_t i = count; i-- > 1;)
+        hc_unit_store(answer_unit(server, slot, at + i), hc_unit(seq, words[i]));
     hc_unit_store_release(answer_unit(server, slot, at), hc_unit(seq, words[0]));
 }
 
@@ -22,13 +23,15 @@ void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t
 {
     const uint64_t result = (uint64_t)(int64_t)-HC_EPROTO;
     for (uint32_t i = 0; i < HC_SLOT_UNITS; i++)
-        hc_unit_store(answer_unit(server, slot, i), hc_unit(seq, (uint32_t)(i & 1 ? result >> 32 : result)));
+        hc_unit_store(answer_unit(server, slot, i),
+                      hc_unit(seq, (uint32_t)(i & 1 ? result >> 32 : result)));
     hc_desk_count(&desk->stats.refused, 1);
 }
 
 // Reads call `rank` of the packet into *turn.  0 or -HC_E*: it can't be served.
-static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk, const struct hc_packet *packet, uint32_t rank,
-                         struct hc_turn *turn, const struct hc_service **service, struct hc_op *op)
+static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk,
+                         const struct hc_packet *packet, uint32_t rank, struct hc_turn *turn,
+                         const struct hc_service **service, struct hc_op *op)
 {
     const uint32_t *words = packet->words + HC_HEAD_WORDS + rank * packet->head.stride;
     *op = hc_op_unpack(words[0]);
@@ -46,9 +49,12 @@ static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk, const
     *service = &hc_services[op->op];
     if (op->args > HC_ARGS_MAX || carried > packet->head.stride) return -HC_EPROTO;
     if (op->args < (*service)->args_min) return -HC_EINVAL;
-    if ((op->extent_out || op->extent_in) && op->extent >= server->params.extents) return -HC_EPROTO;
+    if ((op->extent_out || op->extent_in) && op->extent >= server->params.extents)
+        return -HC_EPROTO;
     for (uint32_t i = 0; i < HC_ARGS_MAX; i++)
-        turn->args[i] = i < op->args ? words[HC_CALL_WORDS + 2 * i] | (uint64_t)words[HC_CALL_WORDS + 2 * i + 1] << 32 : 0;
+        turn->args[i] = i < op->args ? words[HC_CALL_WORDS + 2 * i] |
+                                           (uint64_t)words[HC_CALL_WORDS + 2 * i + 1] << 32
+                                     : 0;
 
     const uint8_t *blob = (const uint8_t *)(words + carried);
     if (op->extent_out) {
@@ -63,7 +69,8 @@ static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk, const
         turn->room = HC_EXTENT_BYTES;
     } else {
         turn->data = desk->data;
-        turn->room = packet->head.room > HC_ANSWER_WORDS ? 4 * (packet->head.room - HC_ANSWER_WORDS) : 0;
+        turn->room =
+            packet->head.room > HC_ANSWER_WORDS ? 4 * (packet->head.room - HC_ANSWER_WORDS) : 0;
     }
     return 0;
 }
@@ -82,7 +89,8 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
         const struct hc_service *service;
         struct hc_op op = hc_op_unpack(packet->words[HC_HEAD_WORDS + rank * packet->head.stride]);
         if (op.op >= HC_OP_COUNT || !hc_services[op.op].blocks) continue;
-        if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks(&turn)) return true;
+        if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks(&turn))
+            return true;
     }
     return false;
 }
@@ -121,7 +129,8 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
         if (turn.printed && result >= 0) printed |= 1ull << rank;
     }
     if (printed) {
-        // What was gathered is written once; if that fails, no call of the packet that printed stands.
+        // What was gathered is written once; if that fails, no call of the packet that printed
+        // stands.
         const int64_t err = hc_batch_write(server, &desk->batch);
         for (uint64_t m = err < 0 ? printed : 0; m; m &= m - 1) {
             uint32_t *words = desk->answer + (uint32_t)__builtin_ctzll(m) * head.room;
@@ -131,22 +140,28 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
     }
     hc_desk_count(&desk->stats.packets, 1);
     hc_desk_count(&desk->stats.calls, head.lanes);
-    // A launch that ends gets no answers: its lanes look at the control unit while they wait, and end.  What
-    // they asked for has been done.
+    // A launch that ends gets no answers: its lanes look at the control unit while they wait, and
+    // end.  What they asked for has been done.
     const uint32_t why = hc_control_why(server);
     if (why == HC_END_EXIT || why == HC_END_ABORT) return;
     if (extents) hc_mem_publish();  // data in extents leaves before the answers do
     for (uint32_t rank = 0; rank < head.lanes; rank++)
-        answer_write(server, packet->slot, packet->seq, rank * head.room, desk->answer + rank * head.room, counts[rank]);
+        answer_write(server, packet->slot, packet->seq, rank * head.room,
+                     desk->answer + rank * head.room, counts[rank]);
     if (hc_seq_sweeps(packet->seq))
         for (uint32_t rank = 0; rank <= head.lanes; rank++) {
-            const uint32_t from = rank < head.lanes ? rank * head.room + counts[rank] : head.lanes * head.room;
+            const uint32_t from =
+                rank < head.lanes ? rank * head.room + counts[rank] : head.lanes * head.room;
             const uint32_t to = rank < head.lanes ? (rank + 1) * head.room : HC_SLOT_UNITS;
-            for (uint32_t i = from; i < to; i++) hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
+            for (uint32_t i = from; i < to; i++)
+                hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
         }
 }
 
-const char *hc_op_name(uint32_t op) { return op < HC_OP_COUNT ? hc_services[op].name : "an unknown call"; }
+const char *hc_op_name(uint32_t op)
+{
+    return op < HC_OP_COUNT ? hc_services[op].name : "an unknown call";
+}
 
 int hc_turn_text(struct hc_turn *turn, uint64_t id, size_t limit, const char **text)
 {

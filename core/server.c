@@ -23,13 +23,16 @@ static int params_fill(struct hc_server_params *p)
     const struct {
         const char *name;
         uint32_t value, least, most;
-    } limits[] = {{"slots", p->slots, 1, HC_SLOTS_MAX},          {"extents", p->extents, 1, HC_EXTENTS_MAX},
-                  {"pollers", p->pollers, 1, p->slots},          {"workers_max", p->workers_max, 1, 4096},
-                  {"handles_max", p->handles_max, 3, HC_HANDLES_MAX}, {"first_seq", p->first_seq, 1, HC_SEQ_MAX}};
+    } limits[] = {{"slots", p->slots, 1, HC_SLOTS_MAX},
+                  {"extents", p->extents, 1, HC_EXTENTS_MAX},
+                  {"pollers", p->pollers, 1, p->slots},
+                  {"workers_max", p->workers_max, 1, 4096},
+                  {"handles_max", p->handles_max, 3, HC_HANDLES_MAX},
+                  {"first_seq", p->first_seq, 1, HC_SEQ_MAX}};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (limits[i].value < limits[i].least || limits[i].value > limits[i].most)
-            return hc_error(HC_ERR_ARGUMENT, "hc_server_params.%s is %u: must be %u to %u", limits[i].name, limits[i].value,
-                            limits[i].least, limits[i].most);
+            return hc_error(HC_ERR_ARGUMENT, "hc_server_params.%s is %u: must be %u to %u",
+                            limits[i].name, limits[i].value, limits[i].least, limits[i].most);
     return 0;
 }
 
@@ -49,16 +52,20 @@ static int memory_create(struct hc_server_t *s)
         {&s->extents_in, {HC_MEM_MAPPED, extents * HC_EXTENT_BYTES, "extents in"}},
         {&s->control, {HC_MEM_MAPPED, 4096, "control"}},
         {&s->context, {HC_MEM_DEVICE, sizeof(struct hc_context), "context"}},
-        {&s->staging, {HC_MEM_SHARED, sizeof(struct hc_context) + (slots + extents) * sizeof(uint32_t), "staging"}},
+        {&s->staging,
+         {HC_MEM_SHARED, sizeof(struct hc_context) + (slots + extents) * sizeof(uint32_t),
+          "staging"}},
     };
     int err = 0;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && !err; i++) err = hc_mem_create(s->dev, &wanted[i].params, wanted[i].mem);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && !err; i++)
+        err = hc_mem_create(s->dev, &wanted[i].params, wanted[i].mem);
     return err;
 }
 
 static void memory_destroy(struct hc_server_t *s)
 {
-    hc_mem *all[] = {&s->requests, &s->replies, &s->locks, &s->extents_out, &s->extents_in, &s->control, &s->context, &s->staging};
+    hc_mem *all[] = {&s->requests,   &s->replies, &s->locks,   &s->extents_out,
+                     &s->extents_in, &s->control, &s->context, &s->staging};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) hc_mem_destroy(all[i]);
 }
 
@@ -67,7 +74,8 @@ static int queue_reset(struct hc_server_t *s)
 {
     struct hc_context *context = s->staging->host;
     uint32_t *locks = (uint32_t *)(context + 1);
-    const size_t slots = s->params.slots, lines = slots * HC_LINE_UNITS, locks_size = (slots + s->params.extents) * sizeof *locks;
+    const size_t slots = s->params.slots, lines = slots * HC_LINE_UNITS,
+                 locks_size = (slots + s->params.extents) * sizeof *locks;
     memset(s->requests->host, 0, s->requests->size);
     memset(s->replies->host, 0, s->replies->size);
     hc_mem_publish();
@@ -77,7 +85,8 @@ static int queue_reset(struct hc_server_t *s)
     s->out.tails = s->out.lines + lines;
     for (size_t i = 0; i < slots; i++) locks[i] = (s->params.first_seq - 1) << 1;
     memset(locks + slots, 0, locks_size - slots * sizeof *locks);
-    for (uint32_t i = 0; i < s->pollers_started; i++) memset(s->pollers[i].seen, 0, slots * sizeof(uint32_t));
+    for (uint32_t i = 0; i < s->pollers_started; i++)
+        memset(s->pollers[i].seen, 0, slots * sizeof(uint32_t));
 
     memset(context, 0, sizeof *context);
     context->request_lines = s->requests->addr;
@@ -147,7 +156,8 @@ static void pollers_stop(struct hc_server_t *s)
     free(s->pollers);
 }
 
-// Server threads must not die of a closed pipe or a file size limit: their write then fails instead.
+// Server threads must not die of a closed pipe or a file size limit: their write then fails
+// instead.
 static int threads_start(struct hc_server_t *s)
 {
     sigset_t block, before;
@@ -163,12 +173,15 @@ static int threads_start(struct hc_server_t *s)
 
 int hc_server_create(hc_dev dev, const struct hc_server_params *params, hc_server *out)
 {
-    if (!dev || !params || !out) return hc_error(HC_ERR_ARGUMENT, "hc_server_create: needs dev, params and out");
+    if (!dev || !params || !out)
+        return hc_error(HC_ERR_ARGUMENT, "hc_server_create: needs dev, params and out");
     struct hc_server_params filled = *params;
     int err = params_fill(&filled);
     if (err) return err;
     if (!dev->caps.live)
-        return hc_error(HC_ERR_UNSUPPORTED, "%s: host and running kernels don't see each other's memory", dev->caps.name);
+        return hc_error(HC_ERR_UNSUPPORTED,
+                        "%s: host and running kernels don't see each other's memory",
+                        dev->caps.name);
     struct hc_server_t *s = calloc(1, sizeof *s);
     if (!s) return hc_error(HC_ERR_MEMORY, "server: out of memory");
     s->dev = dev;
@@ -185,7 +198,8 @@ int hc_server_create(hc_dev dev, const struct hc_server_params *params, hc_serve
     s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     s->packets = calloc(filled.slots, sizeof *s->packets);
     if (s->cancel_fd < 0) err = hc_error(HC_ERR_SYSTEM, "server: eventfd: %s", strerror(errno));
-    if (!err && (!s->packets || hc_handles_init(&s->handles, filled.handles_max, stdio))) err = hc_error(HC_ERR_MEMORY, "server: out of memory");
+    if (!err && (!s->packets || hc_handles_init(&s->handles, filled.handles_max, stdio)))
+        err = hc_error(HC_ERR_MEMORY, "server: out of memory");
     for (uint32_t i = 0; !err && i < filled.slots; i++) s->packets[i].slot = i;
     if (!err) err = memory_create(s);
     if (!err) err = hc_stream_create(dev, &s->stream);
@@ -265,7 +279,8 @@ int hc_server_leave(hc_server s, int *status)
         pthread_mutex_unlock(&s->lock);
         return hc_error(HC_ERR_ARGUMENT, "hc_server_leave: without hc_server_enter");
     }
-    // Release pairs with the pollers' acquire: what the caller saw of the launch's end, they see too.
+    // Release pairs with the pollers' acquire: what the caller saw of the launch's end, they see
+    // too.
     __atomic_store_n(&s->drain_wanted, s->drain_wanted + 1, __ATOMIC_RELEASE);
     pthread_cond_broadcast(&s->wake);
     while (!drained(s)) pthread_cond_wait(&s->settled, &s->lock);
@@ -295,17 +310,23 @@ void hc_server_shutdown(hc_server s)
 
 int hc_server_register(hc_server s, const char *name, hc_call_fn *fn, void *user, unsigned flags)
 {
-    if (!s || !name || !*name || !fn) return hc_error(HC_ERR_ARGUMENT, "hc_server_register: needs a server, a name and a function");
-    if (flags & ~(unsigned)HC_CALL_QUICK) return hc_error(HC_ERR_ARGUMENT, "hc_server_register '%s': unknown flags %#x", name, flags);
-    const struct hc_entry entry = {.id = hc_id(name), .name = name, .fn = fn, .user = user, .flags = flags};
+    if (!s || !name || !*name || !fn)
+        return hc_error(HC_ERR_ARGUMENT,
+                        "hc_server_register: needs a server, a name and a function");
+    if (flags & ~(unsigned)HC_CALL_QUICK)
+        return hc_error(HC_ERR_ARGUMENT, "hc_server_register '%s': unknown flags %#x", name, flags);
+    const struct hc_entry entry = {
+        .id = hc_id(name), .name = name, .fn = fn, .user = user, .flags = flags};
     return hc_registry_add_call(&s->registry, &entry);
 }
 
 int hc_server_texts(hc_server s, const struct hc_text *texts, size_t count)
 {
-    if (!s || (!texts && count)) return hc_error(HC_ERR_ARGUMENT, "hc_server_texts: needs a server and texts");
+    if (!s || (!texts && count))
+        return hc_error(HC_ERR_ARGUMENT, "hc_server_texts: needs a server and texts");
     int err = 0;
-    for (size_t i = 0; i < count && !err; i++) err = hc_registry_add_text(&s->registry, texts[i].id, texts[i].text);
+    for (size_t i = 0; i < count && !err; i++)
+        err = hc_registry_add_text(&s->registry, texts[i].id, texts[i].text);
     return err;
 }
 
@@ -313,11 +334,14 @@ int hc_server_share(hc_server s, int host_fd, int *fd)
 {
     if (!s || !fd) return hc_error(HC_ERR_ARGUMENT, "hc_server_share: needs a server and fd");
     const int copy = dup(host_fd);
-    if (copy < 0) return hc_error(HC_ERR_SYSTEM, "hc_server_share: descriptor %d: %s", host_fd, strerror(errno));
+    if (copy < 0)
+        return hc_error(HC_ERR_SYSTEM, "hc_server_share: descriptor %d: %s", host_fd,
+                        strerror(errno));
     const int64_t number = hc_handle_add(&s->handles, copy);
     if (number < 0) {
         close(copy);
-        return hc_error(HC_ERR_SYSTEM, "hc_server_share: all %u descriptors are open (handles_max)", s->params.handles_max);
+        return hc_error(HC_ERR_SYSTEM, "hc_server_share: all %u descriptors are open (handles_max)",
+                        s->params.handles_max);
     }
     *fd = (int)number;
     return 0;

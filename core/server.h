@@ -16,13 +16,14 @@
 #include "core/slot.h"
 #include "core/pack.h"
 
-// One request, copied out of device reach.  There is one a slot; it belongs to the slot's poller while
-// free, and to whoever serves it while busy.
+// One request, copied out of device reach.  There is one a slot; it belongs to the slot's poller
+// while free, and to whoever serves it while busy.
 struct hc_packet {
     uint32_t slot, seq, wave;
     struct hc_head head;
     uint32_t busy;            // atomic: 1 from intake to the published answer
-    uint64_t since;           // atomic: hc_now() at hand-over to a worker; 0 inline.  For the deadline's message,
+    uint64_t
+        since;  // atomic: hc_now() at hand-over to a worker; 0 inline.  For the deadline's message,
     uint64_t about;           // atomic: wave << 12 | op of its first call.  likewise
     struct hc_packet *next;   // in the workers' queue
     uint32_t words[HC_SLOT_UNITS];
@@ -46,7 +47,8 @@ struct hc_turn {
     uint64_t lane_key;        // which lane of the launch: wave << 6 | lane
     uint32_t wave, lane;
     uint64_t args[HC_ARGS_MAX];  // missing ones are 0
-    const uint8_t *blob;      // in desk->blob with a NUL behind it, or (service.raw_blob) where the device put it
+    const uint8_t
+        *blob;  // in desk->blob with a NUL behind it, or (service.raw_blob) where the device put it
     uint32_t blob_size;
     uint8_t *data;            // where data goes
     uint32_t room, size;      // bytes it may have, and has
@@ -129,9 +131,13 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
 // Makes a thread's desk known, for hc_server_stats().
 void hc_desk_add(struct hc_server_t *server, struct hc_desk *desk);
 // Counts one more; n may be any of desk->stats.
-HC_FN void hc_desk_count(uint64_t *n, uint64_t more) { __atomic_store_n(n, *n + more, __ATOMIC_RELAXED); }
+HC_FN void hc_desk_count(uint64_t *n, uint64_t more)
+{
+    __atomic_store_n(n, *n + more, __ATOMIC_RELAXED);
+}
 // Answers every lane there may be with -HC_EPROTO: the shape of the request can't be trusted.
-void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t slot, uint32_t seq);
+void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t slot,
+                      uint32_t seq);
 // What an operation is called in messages.
 const char *hc_op_name(uint32_t op);
 
@@ -140,15 +146,16 @@ int hc_work_start(struct hc_server_t *server);
 void hc_work_stop(struct hc_server_t *server);
 void hc_work_add(struct hc_server_t *server, struct hc_packet *packet);
 
-// control.c: ends the launch or all calls for that reason, unless it already ends for one as strong.
+// control.c: ends the launch or all calls for that reason, unless it already ends for one as
+// strong.
 void hc_control_end(struct hc_server_t *server, uint32_t why, int status);
 void hc_control_reset(struct hc_server_t *server);
 void hc_control_beat(struct hc_server_t *server);
 // Why calls must end now, HC_RUN if they need not.
 uint32_t hc_control_why(struct hc_server_t *server);
 
-// The text an id argument or else the blob gives, NUL-terminated, in *text.  0, or -HC_ENOENT (no such id),
-// -HC_EINVAL (a NUL inside), -HC_ENAMETOOLONG (over limit bytes).
+// The text an id argument or else the blob gives, NUL-terminated, in *text.  0, or -HC_ENOENT (no
+// such id), -HC_EINVAL (a NUL inside), -HC_ENAMETOOLONG (over limit bytes).
 int hc_turn_text(struct hc_turn *turn, uint64_t id, size_t limit, const char **text);
 
 // -HC_E* of a host errno.

@@ -21,7 +21,8 @@ static void *worker_main(void *arg)
     pthread_mutex_lock(&server->work_lock);
     while (desk) {
         server->workers_idle++;
-        while (!server->work_first && !server->work_stop) pthread_cond_wait(&server->work_wake, &server->work_lock);
+        while (!server->work_first && !server->work_stop)
+            pthread_cond_wait(&server->work_wake, &server->work_lock);
         server->workers_idle--;
         struct hc_packet *packet = server->work_first;
         if (!packet) break;
@@ -41,7 +42,8 @@ static void *worker_main(void *arg)
 // Called with work_lock held.
 static int worker_add(struct hc_server_t *server)
 {
-    if (pthread_create(&server->workers[server->workers_started], NULL, worker_main, server)) return -1;
+    if (pthread_create(&server->workers[server->workers_started], NULL, worker_main, server))
+        return -1;
     server->workers_started++;
     return 0;
 }
@@ -52,7 +54,8 @@ int hc_work_start(struct hc_server_t *server)
     server->workers = calloc(server->params.workers_max, sizeof *server->workers);
     if (!server->workers) return hc_error(HC_ERR_MEMORY, "server: out of memory");
     pthread_mutex_lock(&server->work_lock);
-    const int err = worker_add(server);  // one at least, so that a packet never waits for a thread that can't start
+    const int err = worker_add(
+        server);  // one at least, so that a packet never waits for a thread that can't start
     pthread_mutex_unlock(&server->work_lock);
     return err ? hc_error(HC_ERR_SYSTEM, "server: no worker thread") : 0;
 }
@@ -78,9 +81,11 @@ void hc_work_add(struct hc_server_t *server, struct hc_packet *packet)
     *server->work_last = packet;
     server->work_last = &packet->next;
     server->work_waiting++;
-    if (server->workers_idle >= server->work_waiting || server->workers_started >= server->params.workers_max)
+    if (server->workers_idle >= server->work_waiting ||
+        server->workers_started >= server->params.workers_max)
         pthread_cond_signal(&server->work_wake);
     else if (worker_add(server))
-        pthread_cond_signal(&server->work_wake);  // the system has no thread for us: whoever is free takes it
+        pthread_cond_signal(
+            &server->work_wake);  // the system has no thread for us: whoever is free takes it
     pthread_mutex_unlock(&server->work_lock);
 }

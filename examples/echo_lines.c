@@ -1,4 +1,5 @@
-// echo_lines FILE [BACKEND]: one lane a line of the file, 4096 lines at most, prints how long it is.
+// echo_lines FILE [BACKEND]: one lane a line of the file, 4096 lines at most, prints how long it
+// is.
 #include <hostcall/hostcall.h>
 
 #include <fcntl.h>
@@ -52,15 +53,23 @@ int main(int argc, char **argv)
     int err = hc_dev_open(hc_dev_params(.backend = argc > 2 ? argv[2] : NULL), &dev);
     if (!err) err = hc_server_create(dev, hc_server_params(0), &server);
     if (!err) err = hc_module_create(dev, &echo_lines_image, &module);
-    if (!err) err = hc_mem_create(dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = LINES_MAX * sizeof(uint64_t), .tag = "line starts"), &starts);
+    if (!err)
+        err =
+            hc_mem_create(dev,
+                          hc_mem_params(.kind = HC_MEM_SHARED, .size = LINES_MAX * sizeof(uint64_t),
+                                        .tag = "line starts"),
+                          &starts);
     if (!err) err = hc_server_share(server, file, &fd);
     if (!err && (lines = lines_find(file, starts->host)) < 0) {
         perror(argv[1]);
         err = 1;
     } else if (!err) {
         const struct echo_lines_args args = {starts->addr, fd, (uint32_t)lines};
-        err = hc_run(server, hc_run_params(.module = module, .kernel = "echo_lines", .groups = LINES_MAX / GROUP_SIZE, .group_size = GROUP_SIZE,
-                                           .args = &args, .args_size = sizeof args), &status);
+        err = hc_run(server,
+                     hc_run_params(.module = module, .kernel = "echo_lines",
+                                   .groups = LINES_MAX / GROUP_SIZE, .group_size = GROUP_SIZE,
+                                   .args = &args, .args_size = sizeof args),
+                     &status);
     }
     if (err < 0) fprintf(stderr, "echo_lines: %s\n", hc_last_error());
     hc_mem_destroy(&starts);

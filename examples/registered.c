@@ -1,4 +1,5 @@
-// registered [BACKEND]: a host program with two calls of its own, and a kernel whose lanes work through them.
+// registered [BACKEND]: a host program with two calls of its own, and a kernel whose lanes work
+// through them.
 #include <hostcall/hostcall.h>
 
 #include <errno.h>
@@ -41,7 +42,8 @@ static int jobs_report(void *user, const struct hc_request *request, struct hc_r
     if (request->args[1] > jobs->longest) {
         jobs->longest = request->args[1];
         jobs->longest_number = request->args[0];
-        if (request->args[0] == 6171) reply->size = (size_t)snprintf(reply->data, reply->room, "the longest under 10,000");
+        if (request->args[0] == 6171)
+            reply->size = (size_t)snprintf(reply->data, reply->room, "the longest under 10,000");
     }
     pthread_mutex_unlock(&jobs->lock);
     return 0;
@@ -61,12 +63,16 @@ int main(int argc, char **argv)
     if (!err) err = hc_server_register(server, "jobs.report", jobs_report, &jobs, HC_CALL_QUICK);
     if (!err) err = hc_module_create(dev, &registered_image, &module);
     if (!err)
-        err = hc_run(server, hc_run_params(.module = module, .kernel = "registered", .groups = 16, .args = &args, .args_size = sizeof args), &status);
+        err = hc_run(server,
+                     hc_run_params(.module = module, .kernel = "registered", .groups = 16,
+                                   .args = &args, .args_size = sizeof args),
+                     &status);
     if (err)
         fprintf(stderr, "registered: %s\n", hc_last_error());
     else
-        printf("%llu numbers; the longest path is %llu's with %llu steps, the highest point %llu\n", (unsigned long long)jobs.reported,
-               (unsigned long long)jobs.longest_number, (unsigned long long)jobs.longest, (unsigned long long)jobs.peak);
+        printf("%llu numbers; the longest path is %llu's with %llu steps, the highest point %llu\n",
+               (unsigned long long)jobs.reported, (unsigned long long)jobs.longest_number,
+               (unsigned long long)jobs.longest, (unsigned long long)jobs.peak);
     hc_module_destroy(&module);
     hc_server_destroy(&server);
     hc_dev_close(&dev);

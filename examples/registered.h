@@ -1,6 +1,8 @@
 // What the registered example's host and kernel agree on.
-//   "jobs.next"    ()                                      -> a number not yet worked on, or -HC_ENOENT when all are taken
-//   "jobs.report"  (number, steps) with the path's peak as 8 bytes  -> 0, and back comes a short comment (text)
+//   "jobs.next"    ()
+//       a number not yet worked on, or -HC_ENOENT when all are taken
+//   "jobs.report"  (number, steps), with the path's peak as 8 bytes
+//       0, and a short comment (text) comes back
 #ifndef REGISTERED_H
 #define REGISTERED_H
 

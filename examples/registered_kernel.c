@@ -1,4 +1,5 @@
-// registered: lanes fetch numbers from the host program and report how long their Collatz paths are.
+// registered: lanes fetch numbers from the host program and report how long their Collatz paths
+// are.
 #include <hostcall/device.h>
 
 #include "registered.h"
@@ -14,9 +15,17 @@ HC_KERNEL(registered, struct registered_args, args)
             if (n > peak) peak = n;
         }
         char comment[64];
-        struct hc_call_io io = {{(uint64_t)number, steps, 0, 0, 0}, &peak, sizeof peak, comment, sizeof comment - 1, 0, false};
+        struct hc_call_io io = {{(uint64_t)number, steps, 0, 0, 0},
+                                &peak,
+                                sizeof peak,
+                                comment,
+                                sizeof comment - 1,
+                                0,
+                                false};
         if (hc_call_with("jobs.report", &io) < 0) hc_abort();
         comment[io.received] = 0;
-        if (io.received) hc_printf("%lld takes %llu steps: %s\n", (long long)number, (unsigned long long)steps, comment);
+        if (io.received)
+            hc_printf("%lld takes %llu steps: %s\n", (long long)number, (unsigned long long)steps,
+                      comment);
     }
 }

@@ -1,4 +1,5 @@
-// tour [BACKEND]: runs the tour's kernel.  Standard input, output and the file are the kernel's doing.
+// tour [BACKEND]: runs the tour's kernel.  Standard input, output and the file are the kernel's
+// doing.
 #include <hostcall/hostcall.h>
 
 #include <stdio.h>
@@ -19,7 +20,10 @@ int main(int argc, char **argv)
     if (!err) {
         struct tour_args args;
         snprintf(args.device, sizeof args.device, "%.63s", dev->backend_name);
-        err = hc_run(server, hc_run_params(.module = module, .kernel = "tour", .args = &args, .args_size = sizeof args), &status);
+        err = hc_run(server,
+                     hc_run_params(.module = module, .kernel = "tour", .args = &args,
+                                   .args_size = sizeof args),
+                     &status);
     }
     if (err) fprintf(stderr, "tour: %s\n", hc_last_error());
     hc_module_destroy(&module);

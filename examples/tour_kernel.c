@@ -32,7 +32,8 @@ HC_KERNEL(tour, struct tour_args, args)
         hc_printf("tour.txt: error %d\n", -fd);
         hc_exit(1);
     }
-    hc_dprintf(fd, "%s met a GPU kernel %lld seconds after the epoch.\n", name, (long long)now.tv_sec);
+    hc_dprintf(fd, "%s met a GPU kernel %lld seconds after the epoch.\n", name,
+               (long long)now.tv_sec);
     hc_close(fd);
     hc_puts("I wrote it down in tour.txt. Goodbye!");
 }

@@ -1,6 +1,6 @@
 // What bench_null.comp and bench_floor.comp share: bench/args.h in GLSL, and the loop it describes.
-// Whoever includes this defines bench_call() and bench_bye().  Each lane looks at the clock for itself, as
-// lanes need not meet here.
+// Whoever includes this defines bench_call() and bench_bye().  Each lane looks at the clock for
+// itself, as lanes need not meet here.
 #include "hostcall.glsl"
 #include "bench/args.h"
 

@@ -1,5 +1,6 @@
 #version 460
-// Stores the device's clock into one unit over and over, for a host that watches (backends/vulkan/clock.c).
+// Stores the device's clock into one unit over and over, for a host that watches
+// (backends/vulkan/clock.c).
 #pragma use_vulkan_memory_model
 #extension GL_EXT_buffer_reference : require
 #extension GL_EXT_scalar_block_layout : require

@@ -1,4 +1,5 @@
-// hostcall: the operating system, callable from GPU code.  The shader's half, for GLSL compute shaders.
+// hostcall: the operating system, callable from GPU code.  The shader's half, for GLSL compute
+// shaders.
 //
 //     #version 460
 //     #extension GL_GOOGLE_include_directive : require
@@ -9,13 +10,13 @@
 //         if (hc_global_id() < args.n) hc_printf("lane %u of %u\n", hc_u(hc_global_id()), hc_u(args.n));
 //     }
 //
-// tools/intern puts a number in the place of every string literal, then glslangValidator makes SPIR-V for
-// vulkan1.3 of it; the texts travel in the image and the host knows them by number.  So wherever this file
-// says `text`, a shader writes a literal (in its own file: what it includes is not interned), or a number
-// the host gave it: hc_id() of a text that hc_server_texts() got.
+// tools/intern puts a number in the place of every string literal, then glslangValidator makes
+// SPIR-V for vulkan1.3 of it; the texts travel in the image and the host knows them by number.  So
+// wherever this file says `text`, a shader writes a literal (in its own file: what it includes is
+// not interned), or a number the host gave it: hc_id() of a text that hc_server_texts() got.
 //
-// Calls are as in hostcall/device.h: each lane that reaches one makes it with its own arguments and gets
-// its own result: 0 or more, or the negative of an errno (-HC_ENOENT).  Different from there:
+// Calls are as in hostcall/device.h: each lane that reaches one makes it with its own arguments and
+// gets its own result: 0 or more, or the negative of an errno (-HC_ENOENT).  Different from there:
 //   - memory is named by its 64-bit device address (uint64_t(reference)), any alignment, any length; a
 //     lane's own memory by hc_local()
 //   - a lane can't be ended from outside its code: after hc_exit() or hc_abort(), and when the launch ends
@@ -45,8 +46,9 @@
 layout(local_size_x_id = 0) in;  // the launch's group_size
 
 // ---------------------------------------------------------------------------------- memory by address
-// For buffers that kernel, host and hostcall share: hc_words(address).at[i].  The coherence stands on the
-// member, where compilers heed it; without it no acquire or release would order these accesses.
+// For buffers that kernel, host and hostcall share: hc_words(address).at[i].  The coherence stands
+// on the member, where compilers heed it; without it no acquire or release would order these
+// accesses.
 layout(buffer_reference, scalar, buffer_reference_align = 1) buffer hc_bytes { queuefamilycoherent uint8_t at[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 4) buffer hc_words { queuefamilycoherent uint at[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 8) buffer hc_units { queuefamilycoherent uint64_t at[]; };
@@ -63,12 +65,14 @@ layout(buffer_reference, scalar, buffer_reference_align = 8) readonly buffer hc_
     uint64_t user;
 };
 
-// Vulkan has no scope that reaches the host; this is the widest that every driver takes as it is meant.
+// Vulkan has no scope that reaches the host; this is the widest that every driver takes as it is
+// meant.
 #define HC_SCOPE gl_ScopeQueueFamily
 #define HC_ACQUIRE gl_SemanticsAcquire | gl_SemanticsMakeVisible | gl_SemanticsVolatile
 #define HC_RELEASE gl_SemanticsRelease | gl_SemanticsMakeAvailable | gl_SemanticsVolatile
 
-// A unit validates itself, so relaxed access carries its word.  Volatile: else a driver may hoist a poll.
+// A unit validates itself, so relaxed access carries its word.  Volatile: else a driver may hoist a
+// poll.
 uint64_t hc_unit_load(uint64_t p) { return atomicLoad(hc_units(p).at[0], HC_SCOPE, 0, gl_SemanticsVolatile); }
 void hc_unit_store(uint64_t p, uint64_t v) { atomicStore(hc_units(p).at[0], v, HC_SCOPE, 0, gl_SemanticsVolatile); }
 // This one also carries an extent, which the host wrote before.
@@ -98,8 +102,9 @@ uint hc_word_add(uint64_t p, uint v)
                      gl_SemanticsAcquireRelease | gl_SemanticsMakeAvailable | gl_SemanticsMakeVisible);
 }
 
-// A lane's own memory, for a shader that defines HC_LOCAL_BYTES (a multiple of 4, up to 1,024) before the
-// include: GLSL's variables have no address, so calls take hc_local(byte) instead.  Only hostcall knows it.
+// A lane's own memory, for a shader that defines HC_LOCAL_BYTES (a multiple of 4, up to 1,024)
+// before the include: GLSL's variables have no address, so calls take hc_local(byte) instead.  Only
+// hostcall knows it.
 #ifdef HC_LOCAL_BYTES
 uint hc_local_words[HC_LOCAL_BYTES / 4];
 #define HC_LOCAL_BASE 0xffffffff00000000ul
@@ -123,9 +128,15 @@ uint64_t hc_size_limit(uint64_t p, uint64_t size) { return size; }
 #endif
 
 uint hc_byte_load(uint64_t p) { HC_EITHER(p, return hc_local_get(uint(p)), return uint(hc_bytes(p).at[0])); }
-void hc_byte_store(uint64_t p, uint byte) { HC_EITHER(p, hc_local_set(uint(p), byte & 255u), hc_bytes(p).at[0] = uint8_t(byte)); }
+void hc_byte_store(uint64_t p, uint byte)
+{
+    HC_EITHER(p, hc_local_set(uint(p), byte & 255u), hc_bytes(p).at[0] = uint8_t(byte));
+}
 uint hc_aligned_load(uint64_t p) { HC_EITHER(p, return hc_local_word_get(uint(p)), return hc_words(p).at[0]); }
-void hc_aligned_store(uint64_t p, uint word) { HC_EITHER(p, hc_local_word_set(uint(p), word), hc_words(p).at[0] = word); }
+void hc_aligned_store(uint64_t p, uint word)
+{
+    HC_EITHER(p, hc_local_word_set(uint(p), word), hc_words(p).at[0] = word);
+}
 
 void hc_copy(uint64_t to, uint64_t from, uint size)
 {
@@ -158,8 +169,8 @@ uint hc_global_size() { return gl_NumWorkGroups.x * gl_WorkGroupSize.x; }
 
 // HC_KERNEL(name, args type, args name) { ... }: a kernel with one struct of arguments, at most
 // HC_KERNEL_ARGS_MAX bytes in scalar layout, which is C's.  One a file, and the file has its name.
-// Lanes past the workgroup's end must not run it: where a wave is executed under a mask, they would wait
-// for memory that they are not allowed to see.
+// Lanes past the workgroup's end must not run it: where a wave is executed under a mask, they would
+// wait for memory that they are not allowed to see.
 #define HC_KERNEL(name, type, arg)                                              \
     layout(push_constant, scalar) uniform hc_push {                             \
         hc_context_ref hc_bound;                                                \
@@ -270,8 +281,9 @@ struct hc_watch_t {  // one lane's view of the server while it waits
     uint beat, spins;
 };
 
-// Called once per round of any wait.  0: go on waiting.  Looks at the control unit in the first round, which
-// costs no time as the answer is on its way, and in every 64th after: so each call notices the end.
+// Called once per round of any wait.  0: go on waiting.  Looks at the control unit in the first
+// round, which costs no time as the answer is on its way, and in every 64th after: so each call
+// notices the end.
 uint hc_watch(inout hc_watch_t w)
 {
     w.spins++;
@@ -331,8 +343,8 @@ struct hc_piece {
     bool last;
 };
 
-// Piece `step` of the blob.  A print's has the number of arguments, their tags, the length of a format
-// (none: its id is an argument of the call), and the arguments in two pieces each.
+// Piece `step` of the blob.  A print's has the number of arguments, their tags, the length of a
+// format (none: its id is an argument of the call), and the arguments in two pieces each.
 hc_piece hc_blob_piece(uint step)
 {
     if (!hc_c.print) return hc_piece(0u, 0u, hc_c.blob, hc_c.extent_out ? 0u : hc_c.blob_size, true);
@@ -341,14 +353,15 @@ hc_piece hc_blob_piece(uint step)
     if (step == n + 1u) return hc_piece(0u, 4u, 0ul, 0u, n == 0u);
     const hc_arg a = hc_prints[(step - n - 2u) / 2u];
     const bool text = a.tag == HC_ARG_STR, last = step == 3u * n + 1u;
-    if ((step - n) % 2u == 0u) return hc_piece(text && a.bits == 0ul ? ~0u : text ? a.size : uint(a.bits), 4u, 0ul, 0u, last);
+    if ((step - n) % 2u == 0u)
+        return hc_piece(text && a.bits == 0ul ? ~0u : text ? a.size : uint(a.bits), 4u, 0ul, 0u, last);
     if (text) return hc_piece(0u, 0u, a.bits, a.bits == 0ul ? 0u : a.size, last);
     return hc_piece(uint(a.bits >> 32), a.tag == HC_ARG_ID ? 0u : 4u, 0ul, 0u, last);
 }
 
-// Writes the call into a slot it has taken.  One loop with one store, because compilers copy all of this to
-// every call of a shader.  The first units go last and, if an extent comes with them, behind a fence: the
-// host acquires them before it touches the extent.
+// Writes the call into a slot it has taken.  One loop with one store, because compilers copy all of
+// this to every call of a shader.  The first units go last and, if an extent comes with them,
+// behind a fence: the host acquires them before it touches the extent.
 void hc_request_write(uint slot, uint seq, uint stride, uint room)
 {
     hc_context_ref x = hc_context();
@@ -419,7 +432,8 @@ uint hc_answer_read(uint slot, uint seq, out int64_t result)
         here = hc_unit_seq(a) == seq && hc_unit_seq(b) == seq;
         if (!here) why = hc_watch(watch);
     }
-    // One more look decides: an answer in time is an answer, and some drivers end long loops on their own.
+    // One more look decides: an answer in time is an answer, and some drivers end long loops on
+    // their own.
     const uint64_t low = hc_unit_load(first), high = hc_unit_load(first + 8ul);
     if (hc_unit_seq(low) != seq || hc_unit_seq(high) != seq) return why != 0u ? why : HC_WAIT_DOWN;
     result = int64_t(uint64_t(hc_unit_word(high)) << 32 | hc_unit_word(low));
@@ -450,8 +464,9 @@ uint hc_answer_read(uint slot, uint seq, out int64_t result)
     return 0u;
 }
 
-// Makes the call hc_c.  What the host answered, -HC_EAGAIN (try_only) or -HC_ESHUTDOWN.  The whole of it
-// stands inside the branch of the lane that got a slot: lanes in lockstep can't keep it from giving it back.
+// Makes the call hc_c.  What the host answered, -HC_EAGAIN (try_only) or -HC_ESHUTDOWN.  The whole
+// of it stands inside the branch of the lane that got a slot: lanes in lockstep can't keep it from
+// giving it back.
 int64_t hc_transact()
 {
     hc_context_ref x = hc_context();
@@ -464,8 +479,8 @@ int64_t hc_transact()
     bool done = false;
     while (!done) {
         const uint64_t lock = x.locks + 4ul * slot;
-        // Acquire pairs with the release below: the last owner has read its answer.  After the first slot,
-        // look before the leap.
+        // Acquire pairs with the release below: the last owner has read its answer.  After the
+        // first slot, look before the leap.
         uint old = looks == 0u ? 0u : hc_word_load(lock);
         if ((old & 1u) == 0u) old = hc_word_or_acquire(lock, 1u);
         if ((old & 1u) == 0u) {
@@ -588,19 +603,32 @@ int64_t hc_transfer(uint op, int fd, uint64_t address, uint64_t size, int64_t at
     return n < 0l && done == 0ul ? n : int64_t(done);
 }
 
-// write(2) of size bytes at an address, and goes on until all is written or the host writes less than
-// asked.  Bytes written.
-int64_t hc_write(int fd, uint64_t address, uint64_t size) { return hc_transfer(HC_OP_WRITE, fd, address, size, 0l, false); }
+// write(2) of size bytes at an address, and goes on until all is written or the host writes less
+// than asked.  Bytes written.
+int64_t hc_write(int fd, uint64_t address, uint64_t size)
+{
+    return hc_transfer(HC_OP_WRITE, fd, address, size, 0l, false);
+}
 // As hc_write, but -HC_EAGAIN if no slot is free now and nothing was written yet.
-int64_t hc_try_write(int fd, uint64_t address, uint64_t size) { return hc_transfer(HC_OP_WRITE, fd, address, size, 0l, true); }
+int64_t hc_try_write(int fd, uint64_t address, uint64_t size)
+{
+    return hc_transfer(HC_OP_WRITE, fd, address, size, 0l, true);
+}
 // pwrite(2) likewise; -HC_EINVAL if offset is negative.
 int64_t hc_pwrite(int fd, uint64_t address, uint64_t size, int64_t offset)
 {
     return hc_transfer(HC_OP_PWRITE, fd, address, size, offset, false);
 }
-// read(2) to an address, and goes on while pieces of 64 KiB come back full.  Bytes read; 0 at end of file.
-int64_t hc_read(int fd, uint64_t address, uint64_t size) { return hc_transfer(HC_OP_READ, fd, address, size, 0l, false); }
-int64_t hc_try_read(int fd, uint64_t address, uint64_t size) { return hc_transfer(HC_OP_READ, fd, address, size, 0l, true); }
+// read(2) to an address, and goes on while pieces of 64 KiB come back full.  Bytes read; 0 at end
+// of file.
+int64_t hc_read(int fd, uint64_t address, uint64_t size)
+{
+    return hc_transfer(HC_OP_READ, fd, address, size, 0l, false);
+}
+int64_t hc_try_read(int fd, uint64_t address, uint64_t size)
+{
+    return hc_transfer(HC_OP_READ, fd, address, size, 0l, true);
+}
 // pread(2) likewise.
 int64_t hc_pread(int fd, uint64_t address, uint64_t size, int64_t offset)
 {
@@ -629,8 +657,8 @@ int64_t hc_lseek(int fd, int64_t offset, int whence)
     return hc_transact_bulk();
 }
 
-// fgets(3) on a descriptor: up to size - 1 bytes, to the end of the line at most, the newline kept, a NUL
-// added.  Bytes without the NUL; 0 at end of file.
+// fgets(3) on a descriptor: up to size - 1 bytes, to the end of the line at most, the newline kept,
+// a NUL added.  Bytes without the NUL; 0 at end of file.
 int64_t hc_read_line(int fd, uint64_t address, uint64_t size)
 {
     size = hc_size_limit(address, size);
@@ -675,8 +703,8 @@ int hc_nanosleep(uint64_t ns)
     return result;
 }
 
-// getenv(3) into size bytes at address, NUL added.  The length of the whole value, which may be more than
-// what fitted; -HC_ENOENT if it is not set.
+// getenv(3) into size bytes at address, NUL added.  The length of the whole value, which may be
+// more than what fitted; -HC_ENOENT if it is not set.
 int64_t hc_getenv(uint text, uint64_t address, uint64_t size)
 {
     size = hc_size_limit(address, size);
@@ -690,7 +718,8 @@ int64_t hc_getenv(uint text, uint64_t address, uint64_t size)
     return n;
 }
 
-// Ends the whole launch with this status, 0 to 255 as a shell sees it.  Returns: the shader must, too.
+// Ends the whole launch with this status, 0 to 255 as a shell sees it.  Returns: the shader must,
+// too.
 void hc_exit(int status)
 {
     hc_transact1(HC_OP_EXIT, uint64_t(int64_t(status)));
@@ -707,8 +736,8 @@ void hc_abort()
 bool hc_ended() { return hc_over; }
 
 // ---------------------------------------------------------------------------------- formatted output
-// The host formats: all of printf's conversions but %n, %ls and %lc.  A conversion that does not fit its
-// argument is an error, -HC_EINVAL, and nothing is printed.
+// The host formats: all of printf's conversions but %n, %ls and %lc.  A conversion that does not
+// fit its argument is an error, -HC_EINVAL, and nothing is printed.
 
 uint64_t hc_float_bits(float v)  // of the same value as a double
 {
@@ -817,8 +846,8 @@ struct hc_call_io {
 // All zero: the default.
 hc_call_io hc_call_io_init() { return hc_call_io(uint64_t[5](0ul, 0ul, 0ul, 0ul, 0ul), 0ul, 0u, 0ul, 0u, 0u, false); }
 
-// Calls what the host program registered under that name.  Its value, or a negative errno: its own, or
-// -HC_ENOSYS if there is no such name.
+// Calls what the host program registered under that name.  Its value, or a negative errno: its own,
+// or -HC_ENOSYS if there is no such name.
 int64_t hc_call_with(uint name, inout hc_call_io io)
 {
     hc_call_init(HC_OP_CALL, 6u);
@@ -851,6 +880,7 @@ HC_CALLERS((uint name, uint64_t a), a HC_COMMA 0ul HC_COMMA 0ul HC_COMMA 0ul HC_
 HC_CALLERS((uint name, uint64_t a, uint64_t b), a HC_COMMA b HC_COMMA 0ul HC_COMMA 0ul HC_COMMA 0ul)
 HC_CALLERS((uint name, uint64_t a, uint64_t b, uint64_t c), a HC_COMMA b HC_COMMA c HC_COMMA 0ul HC_COMMA 0ul)
 HC_CALLERS((uint name, uint64_t a, uint64_t b, uint64_t c, uint64_t d), a HC_COMMA b HC_COMMA c HC_COMMA d HC_COMMA 0ul)
-HC_CALLERS((uint name, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e), a HC_COMMA b HC_COMMA c HC_COMMA d HC_COMMA e)
+HC_CALLERS((uint name, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e),
+           a HC_COMMA b HC_COMMA c HC_COMMA d HC_COMMA e)
 
 #endif

@@ -1,6 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// registered: lanes fetch numbers from the host program and report how long their Collatz paths are.
+// registered: lanes fetch numbers from the host program and report how long their Collatz paths
+// are.
 #define HC_LOCAL_BYTES 72
 #include "hostcall.glsl"
 
@@ -34,6 +35,7 @@ HC_KERNEL(registered, registered_args, args)
             break;
         }
         if (io.received != 0u)
-            hc_printf("%lld takes %llu steps: %s\n", hc_l(number), hc_ul(steps), hc_text(hc_local(COMMENT), io.received));
+            hc_printf("%lld takes %llu steps: %s\n",
+                hc_l(number), hc_ul(steps), hc_text(hc_local(COMMENT), io.received));
     }
 }

@@ -1,7 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Sends size bytes to a registered call that sends them back, from and to any address, through slots or
-// extents: mode 0 by memory, mode 1 by the lane's own.
+// Sends size bytes to a registered call that sends them back, from and to any address, through
+// slots or extents: mode 0 by memory, mode 1 by the lane's own.
 #define HC_LOCAL_BYTES 256
 #include "test.glsl"
 

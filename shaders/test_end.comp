@@ -1,6 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Lane 0 ends the launch, by hc_exit(n) in mode 0, by hc_abort() in mode 1; no call goes through after.
+// Lane 0 ends the launch, by hc_exit(n) in mode 0, by hc_abort() in mode 1; no call goes through
+// after.
 #include "test.glsl"
 
 HC_KERNEL(test_end, test_args, a)

@@ -1,7 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// One lane and a file it makes.  Some shaders: compilers copy all of a call to each place, and a long shader
-// takes them long.
+// One lane and a file it makes.  Some shaders: compilers copy all of a call to each place, and a
+// long shader takes them long.
 #include "test.glsl"
 
 HC_KERNEL(test_files, test_args, a)

@@ -12,7 +12,8 @@ HC_KERNEL(test_paths, test_args, a)
     test_result(a, 10u, hc_fsync(fd));
     for (uint i = 11u; i < 13u; i++) test_result(a, i, hc_unlink("calls.txt"));
     for (uint i = 0u; i < 2u; i++)
-        test_result(a, 13u + i, hc_getenv(i == 0u ? "HC_TEST_VALUE" : "HC_TEST_NO_VALUE", a.back + 128ul + 8ul * i, 8ul));
+        test_result(a, 13u + i,
+            hc_getenv(i == 0u ? "HC_TEST_VALUE" : "HC_TEST_NO_VALUE", a.back + 128ul + 8ul * i, 8ul));
     test_result(a, 15u, hc_open(a.text, HC_O_RDONLY, 0u));
     test_result(a, 16u, hc_call("no such call"));
 }

@@ -1,7 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Waits for what does not come: by itself, in a read, for a slot, calling until calls fail, or without a
-// call, for a word the host may set.
+// Waits for what does not come: by itself, in a read, for a slot, calling until calls fail, or
+// without a call, for a word the host may set.
 #include "test.glsl"
 
 HC_KERNEL(test_wait, test_args, a)

@@ -107,11 +107,13 @@ HC_TEST(format, random_blobs_are_survived)
         }
         if (size > 8) {
             b.bytes[0] = (uint8_t)(random >> 8 & 3);
-            for (int i = 1; i <= b.bytes[0]; i++) b.bytes[i] = (uint8_t)(1 + (random >> (10 + i) & 7));
+            for (int i = 1; i <= b.bytes[0]; i++)
+                b.bytes[i] = (uint8_t)(1 + (random >> (10 + i) & 7));
             const size_t at = 1u + b.bytes[0];
             b.bytes[at] = (uint8_t)(size / 2);
             memset(b.bytes + at + 1, 0, 3);
-            for (size_t i = at + 4; i < size && i < at + 4 + size / 2; i++) b.bytes[i] = (uint8_t)"%%%ddsxf*.0123lhzjtpcgaen -+#'"[b.bytes[i] % 30];
+            for (size_t i = at + 4; i < size && i < at + 4 + size / 2; i++)
+                b.bytes[i] = (uint8_t) "%%%ddsxf*.0123lhzjtpcgaen -+#'"[b.bytes[i] % 30];
         }
         struct hc_batch out = {0};
         char why[256] = "";

@@ -48,8 +48,10 @@ HC_TEST(handles, wild_numbers_are_nothing)
 {
     struct hc_handles t;
     HC_EQ(hc_handles_init(&t, 8, stdio), 0);
-    const uint64_t wild[] = {3, 8, 4095, 4096, 1 << 12 | 1, UINT32_MAX, UINT64_MAX, 1ull << 63, 0x100000001};
-    for (unsigned i = 0; i < sizeof wild / sizeof *wild; i++) HC_ASSERT_MSG(!hc_handle_get(&t, wild[i]), "number %u", i);
+    const uint64_t wild[] = {3,          8,          4095,       4096,       1 << 12 | 1,
+                             UINT32_MAX, UINT64_MAX, 1ull << 63, 0x100000001};
+    for (unsigned i = 0; i < sizeof wild / sizeof *wild; i++)
+        HC_ASSERT_MSG(!hc_handle_get(&t, wild[i]), "number %u", i);
     for (int i = 3; i < 8; i++) HC_EQ(hc_handle_add(&t, null_open()), i);
     const int fd = null_open();
     HC_EQ(hc_handle_add(&t, fd), -HC_EMFILE);

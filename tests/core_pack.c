@@ -8,7 +8,8 @@ HC_TEST(pack, head_and_op_survive_the_wire)
 {
     for (uint32_t lanes = 1; lanes <= HC_LANES_MAX; lanes += 7)
         for (uint32_t stride = 2; stride <= 510; stride += 4) {
-            const struct hc_head h = {lanes, stride, 512 - stride}, back = hc_head_unpack(hc_head_pack(h));
+            const struct hc_head h = {lanes, stride, 512 - stride},
+                                 back = hc_head_unpack(hc_head_pack(h));
             HC_EQ(back.lanes, lanes);
             HC_EQ(back.stride, stride);
             HC_EQ(back.room, 512 - stride);
@@ -29,7 +30,8 @@ HC_TEST(pack, what_fits_is_valid)
         for (uint32_t stride = 2; stride <= 510; stride += 2)
             for (uint32_t room = 2; room <= 512; room += 34) {
                 const struct hc_head h = {hc_head_fit(lanes, stride, room), stride, room};
-                HC_ASSERT_MSG(h.lanes >= 1 && h.lanes <= lanes && hc_head_valid(h), "lanes %u stride %u room %u", h.lanes, stride, room);
+                HC_ASSERT_MSG(h.lanes >= 1 && h.lanes <= lanes && hc_head_valid(h),
+                              "lanes %u stride %u room %u", h.lanes, stride, room);
             }
 }
 
@@ -41,8 +43,11 @@ HC_TEST(pack, a_full_wave_of_small_calls_is_one_packet)
 
 HC_TEST(pack, shapes_that_leave_the_slot_are_refused)
 {
-    const struct hc_head bad[] = {{0, 2, 2}, {65, 2, 2}, {1, 0, 2}, {1, 2, 0}, {1, 3, 2}, {1, 2, 3}, {1, 512, 2}, {2, 256, 2}, {1, 2, 514}, {2, 2, 258}, {255, 4094, 4094}};
-    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) HC_ASSERT_MSG(!hc_head_valid(bad[i]), "shape %u", i);
+    const struct hc_head bad[] = {{0, 2, 2},   {65, 2, 2},  {1, 0, 2},        {1, 2, 0},
+                                  {1, 3, 2},   {1, 2, 3},   {1, 512, 2},      {2, 256, 2},
+                                  {1, 2, 514}, {2, 2, 258}, {255, 4094, 4094}};
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++)
+        HC_ASSERT_MSG(!hc_head_valid(bad[i]), "shape %u", i);
 }
 
 // The largest blob and answer one lane may have must just fit.

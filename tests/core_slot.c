@@ -20,7 +20,8 @@ HC_TEST(slot, pairs_are_neighbours)
 {
     static uint64_t lines[HC_LINE_UNITS], tails[HC_TAIL_UNITS];
     const struct hc_area area = {lines, tails};
-    for (uint32_t i = 0; i < HC_SLOT_UNITS; i += 2) HC_ASSERT(hc_area_unit(area, 0, i) + 1 == hc_area_unit(area, 0, i + 1));
+    for (uint32_t i = 0; i < HC_SLOT_UNITS; i += 2)
+        HC_ASSERT(hc_area_unit(area, 0, i) + 1 == hc_area_unit(area, 0, i + 1));
 }
 
 HC_TEST(slot, unit_keeps_both_halves)
@@ -38,11 +39,13 @@ HC_TEST(slot, sequence_skips_zero_and_fits_the_lock)
     HC_EQ((uint32_t)HC_SEQ_MAX << 1 >> 1, HC_SEQ_MAX);
 }
 
-// A unit that no message touches may not be older than a lap of the sequence numbers, wrap included.
+// A unit that no message touches may not be older than a lap of the sequence numbers, wrap
+// included.
 HC_TEST(slot, sweeps_come_often_enough)
 {
     uint32_t sweeps = 0;
-    for (uint64_t seq = HC_SEQ_SWEEP; seq <= HC_SEQ_MAX; seq += HC_SEQ_SWEEP) sweeps += hc_seq_sweeps((uint32_t)seq);
+    for (uint64_t seq = HC_SEQ_SWEEP; seq <= HC_SEQ_MAX; seq += HC_SEQ_SWEEP)
+        sweeps += hc_seq_sweeps((uint32_t)seq);
     HC_EQ(sweeps, HC_SEQ_MAX / HC_SEQ_SWEEP);
     HC_ASSERT(sweeps >= 2);
     HC_ASSERT(!hc_seq_sweeps(1) && !hc_seq_sweeps(HC_SEQ_MAX));

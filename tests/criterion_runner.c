@@ -1,4 +1,5 @@
-// Runs a test file under Criterion: TAP goes to the stdout we were given, what tests print to stderr.
+// Runs a test file under Criterion: TAP goes to the stdout we were given, what tests print to
+// stderr.
 #include "hc_test.h"
 
 #include <criterion/event.h>
@@ -22,9 +23,11 @@ void hc_test_fail(const char *file, int line, const char *format, ...)
     va_end(args);
     fflush(stdout);
     fprintf(stderr, "%s:%d: %s\n", file, line, text);
-    if (gettid() != getpid()) abort();  // Criterion's way out of a test works on its own thread only
+    if (gettid() != getpid())
+        abort();  // Criterion's way out of a test works on its own thread only
 
-    struct criterion_assert_stats stats = {.message = text, .passed = false, .line = (unsigned)line, .file = file};
+    struct criterion_assert_stats stats = {
+        .message = text, .passed = false, .line = (unsigned)line, .file = file};
     criterion_send_assert(&stats);
     criterion_abort_test();
 }
@@ -42,10 +45,11 @@ void hc_test_skip(const char *format, ...)
 // Default visibility: Criterion's test processes look main up by name to get around it.
 __attribute__((visibility("default"))) int main(int argc, char **argv)
 {
-    // Kernels print to stdout, and half a line of theirs would spoil a line of TAP.  Criterion reports
-    // when all is over, so its report may as well wait in memory.
+    // Kernels print to stdout, and half a line of theirs would spoil a line of TAP.  Criterion
+    // reports when all is over, so its report may as well wait in memory.
     static char tap[64];
-    const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), report = memfd_create("report", MFD_CLOEXEC);
+    const int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3),
+              report = memfd_create("report", MFD_CLOEXEC);
     if (out < 0 || report < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
         perror("criterion_runner");
         return 2;

@@ -56,7 +56,8 @@ static int echo(void *user, const struct hc_request *request, struct hc_reply *r
         if (request->args[i] != i + 1) return -EINVAL;
     if (request->args[4] != UINT64_MAX) return -EINVAL;
     reply->size = request->size < reply->room ? request->size : reply->room;
-    for (size_t i = 0; i < reply->size; i++) ((uint8_t *)reply->data)[i] = (uint8_t)(((const uint8_t *)request->data)[i] + 1);
+    for (size_t i = 0; i < reply->size; i++)
+        ((uint8_t *)reply->data)[i] = (uint8_t)(((const uint8_t *)request->data)[i] + 1);
     reply->value = (int64_t)request->size;
     return 0;
 }
@@ -94,8 +95,11 @@ static void stage_open(const struct hc_server_params *changes)
 static int stage_run(const char *kernel, uint32_t groups, uint32_t group_size)
 {
     s.status = -1;
-    return hc_run(s.server, hc_run_params(.module = s.module, .kernel = kernel, .groups = groups, .group_size = group_size,
-                                          .args = &s.args, .args_size = sizeof s.args, .deadline_ns = s.deadline_ns), &s.status);
+    return hc_run(s.server,
+                  hc_run_params(.module = s.module, .kernel = kernel, .groups = groups,
+                                .group_size = group_size, .args = &s.args,
+                                .args_size = sizeof s.args, .deadline_ns = s.deadline_ns),
+                  &s.status);
 }
 
 static void stage_close(void)
@@ -114,7 +118,8 @@ static const char *stage_printed(void)
 {
     static char text[1 << 20];
     const off_t size = lseek(s.out, 0, SEEK_END);
-    HC_ASSERT(size >= 0 && size < (off_t)sizeof text && pread(s.out, text, (size_t)size, 0) == size);
+    HC_ASSERT(size >= 0 && size < (off_t)sizeof text &&
+              pread(s.out, text, (size_t)size, 0) == size);
     text[size] = 0;
     HC_ASSERT(!ftruncate(s.out, 0) && !lseek(s.out, 0, SEEK_SET));
     return text;
@@ -146,11 +151,31 @@ HC_TEST(glsl, every_call_answers)
     const struct {
         int at;
         int64_t value;
-    } fixed[] = {{0, 0}, {2, -EEXIST}, {3, 10}, {4, 7}, {5, 3}, {6, 0}, {7, -EBADF}, {8, 4}, {9, 6}, {10, 0}, {11, 0}, {12, -ENOENT},
-                 {13, 12}, {14, -ENOENT}, {16, -ENOSYS}, {19, 0}, {21, -EBADF}, {22, -EINVAL}, {23, 0x123456789abc}, {24, 5}, {25, 0}};
+    } fixed[] = {{0, 0},
+                 {2, -EEXIST},
+                 {3, 10},
+                 {4, 7},
+                 {5, 3},
+                 {6, 0},
+                 {7, -EBADF},
+                 {8, 4},
+                 {9, 6},
+                 {10, 0},
+                 {11, 0},
+                 {12, -ENOENT},
+                 {13, 12},
+                 {14, -ENOENT},
+                 {16, -ENOSYS},
+                 {19, 0},
+                 {21, -EBADF},
+                 {22, -EINVAL},
+                 {23, 0x123456789abc},
+                 {24, 5},
+                 {25, 0}};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        HC_ASSERT_MSG(s.result[fixed[i].at] == fixed[i].value, "result %d is %" PRId64 ", not %" PRId64, fixed[i].at,
-                      s.result[fixed[i].at], fixed[i].value);
+        HC_ASSERT_MSG(s.result[fixed[i].at] == fixed[i].value,
+                      "result %d is %" PRId64 ", not %" PRId64, fixed[i].at, s.result[fixed[i].at],
+                      fixed[i].value);
     HC_ASSERT(s.result[1] >= 3 && s.result[15] >= 3);
     HC_ASSERT(!memcmp(s.got, s.send + 7, 3));
     const uint8_t gap[6] = {0, 0, s.send[1], s.send[2], s.send[3], s.send[4]};
@@ -180,7 +205,8 @@ HC_TEST(glsl, input_comes_by_lines)
 {
     int ends[2];
     const char text[] = "first\n0123456789abcdef\n\nlast";
-    HC_ASSERT(!pipe(ends) && write(ends[1], text, sizeof text - 1) == sizeof text - 1 && !close(ends[1]));
+    HC_ASSERT(!pipe(ends) && write(ends[1], text, sizeof text - 1) == sizeof text - 1 &&
+              !close(ends[1]));
     stage_open(hc_server_params(.stdin_fd = ends[0]));
     s.args.n = 6;
     OK(stage_run("test_input", 1, 0));
@@ -193,11 +219,13 @@ HC_TEST(glsl, input_comes_by_lines)
     stage_close();
 }
 
-// A request that starts or ends off a word, or just where an extent takes over, loses its edge bytes.
+// A request that starts or ends off a word, or just where an extent takes over, loses its edge
+// bytes.
 HC_TEST(glsl, data_goes_and_comes_whole)
 {
     stage_open(hc_server_params(.slots = 2, .extents = 1));
-    const uint32_t sizes[] = {0, 1, 2, 3, 4, 5, 7, 8, 31, 250, 1984, 1985, 1988, 2036, 2037, 2040, 5000, 65535, 65536};
+    const uint32_t sizes[] = {0,    1,    2,    3,    4,    5,    7,    8,     31,   250,
+                              1984, 1985, 1988, 2036, 2037, 2040, 5000, 65535, 65536};
     for (uint32_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (uint32_t mode = 0; mode < 2; mode++)
             for (uint32_t shift = 0; shift < 4; shift++) {
@@ -213,9 +241,11 @@ HC_TEST(glsl, data_goes_and_comes_whole)
                 for (uint32_t lane = 0; lane < lanes; lane++) {
                     HC_EQ(s.result[2 * lane], sizes[i]);
                     HC_EQ(s.result[2 * lane + 1], sizes[i]);
-                    const uint8_t *sent = s.send + shift + lane * apart, *got = s.got + (shift * 3 & 3) + lane * apart;
+                    const uint8_t *sent = s.send + shift + lane * apart,
+                                  *got = s.got + (shift * 3 & 3) + lane * apart;
                     for (uint32_t b = 0; b < sizes[i]; b++)
-                        HC_ASSERT_MSG(got[b] == (uint8_t)(sent[b] + 1), "mode %u, size %u, shift %u, lane %u: byte %u is wrong", mode,
+                        HC_ASSERT_MSG(got[b] == (uint8_t)(sent[b] + 1),
+                                      "mode %u, size %u, shift %u, lane %u: byte %u is wrong", mode,
                                       sizes[i], shift, lane, b);
                     HC_EQ(got[sizes[i]], 0xee);
                 }
@@ -283,7 +313,9 @@ HC_TEST(glsl, lines_stay_whole)
 // An argument that is sent with the wrong type or width prints something else.
 HC_TEST(glsl, arguments_arrive_with_their_types)
 {
-    static const float floats[] = {0, 1, -1, 0.1f, 1e-45f, -1e-40f, 1.17549435e-38f, 3.4e38f, 65504, -123456.789f, INFINITY, -INFINITY};
+    static const float floats[] = {
+        0,       1,     -1,           0.1f,     1e-45f,   -1e-40f, 1.17549435e-38f,
+        3.4e38f, 65504, -123456.789f, INFINITY, -INFINITY};
     enum { FLOATS = sizeof floats / sizeof *floats };
     static char expected[16384];
     stage_open(hc_server_params(0));
@@ -298,7 +330,8 @@ HC_TEST(glsl, arguments_arrive_with_their_types)
     memcpy(s.send, "abcdef", 6);
     OK(stage_run("test_print", 1, 0));
     int at = sprintf(expected, "no arguments\n");
-    at += sprintf(expected + at, "%d %u %ld %lu %.3f %g text bcdef\n", -7, 4000000000u, -5000000000, 18000000000000000000u, 0.5, FLOATS + 0.125);
+    at += sprintf(expected + at, "%d %u %ld %lu %.3f %g text bcdef\n", -7, 4000000000u, -5000000000,
+                  18000000000000000000u, 0.5, FLOATS + 0.125);
     HC_EQ(s.result[0], 13);
     HC_EQ(s.result[1], at - 13);
     at += sprintf(expected + at, "0x1234 (null)|   42|ab   |!%%\n");
@@ -306,7 +339,8 @@ HC_TEST(glsl, arguments_arrive_with_their_types)
     HC_EQ(s.result[3], 5001);
     HC_EQ(s.result[4], -EINVAL);
     HC_EQ(s.result[5], -EMSGSIZE);
-    for (int i = 0; i < FLOATS; i++) at += sprintf(expected + at, "%.9g %a\n", (double)floats[i], (double)0.1f);
+    for (int i = 0; i < FLOATS; i++)
+        at += sprintf(expected + at, "%.9g %a\n", (double)floats[i], (double)0.1f);
     HC_STR_EQ(stage_printed(), expected);
     stage_close();
 }
@@ -340,7 +374,8 @@ HC_TEST(glsl, one_slot_serves_all)
     stage_close();
 }
 
-// A word of an old message that is taken for one of the new, where sequence numbers sweep or start again.
+// A word of an old message that is taken for one of the new, where sequence numbers sweep or start
+// again.
 HC_TEST(glsl, sequence_numbers_wrap)
 {
     const uint32_t first[] = {HC_SEQ_SWEEP - 5, HC_SEQ_MAX - 5, HC_SEQ_MAX};
@@ -354,7 +389,8 @@ HC_TEST(glsl, sequence_numbers_wrap)
                 HC_EQ(s.result[2 * lane + 1], size);
                 for (uint32_t b = 0; b < size; b++)
                     HC_ASSERT_MSG(s.got[lane * 2000 + b] == (uint8_t)(s.send[lane * 2000 + b] + 1),
-                                  "first sequence number %#x, %u bytes, lane %u: byte %u is wrong", first[i], size, lane, b);
+                                  "first sequence number %#x, %u bytes, lane %u: byte %u is wrong",
+                                  first[i], size, lane, b);
             }
         }
         many_run(4, 8, 2);
@@ -404,7 +440,8 @@ HC_TEST(glsl, deadlines_end_every_wait)
         s.args.mode = mode;
         s.result[0] = 0;
         HC_EQ(stage_run("test_wait", 2, 0), HC_ERR_DEADLINE);
-        HC_ASSERT(s.result[0] == -ESHUTDOWN || s.result[0] == -EINTR);  // the host's read was interrupted
+        HC_ASSERT(s.result[0] == -ESHUTDOWN ||
+                  s.result[0] == -EINTR);  // the host's read was interrupted
         s.deadline_ns = DEADLINE_NS;
         many_run(1, 8, 1);
     }
@@ -447,7 +484,8 @@ HC_TEST(glsl, a_kernel_that_never_calls_is_given_up)
     s.args.mode = 4;
     // In device memory: NVIDIA's driver shows a running kernel nothing else that the host writes.
     hc_mem word = NULL;
-    OK(hc_mem_create(s.dev, hc_mem_params(.kind = HC_MEM_MAPPED, .size = 4096, .tag = "word"), &word));
+    OK(hc_mem_create(s.dev, hc_mem_params(.kind = HC_MEM_MAPPED, .size = 4096, .tag = "word"),
+                     &word));
     volatile int64_t *end = word->host;
     s.args.data = word->addr;
     HC_EQ(stage_run("test_wait", 2, 0), HC_ERR_LOST);
@@ -477,7 +515,8 @@ HC_TEST(glsl, without_a_server_calls_fail)
     OK(hc_stream_create(s.dev, &stream));
     OK(hc_module_kernel(s.module, "test_transfer", &kernel));
     s.args.size = 5;
-    OK(hc_launch(stream, hc_launch_params(.kernel = kernel, .args = &s.args, .args_size = sizeof s.args)));
+    OK(hc_launch(stream,
+                 hc_launch_params(.kernel = kernel, .args = &s.args, .args_size = sizeof s.args)));
     HC_EQ(hc_stream_poll(stream, DEADLINE_NS), 0);
     HC_EQ(s.result[0], -ESHUTDOWN);
     hc_stream_destroy(&stream);
@@ -489,7 +528,8 @@ HC_TEST(glsl, without_a_server_calls_fail)
 enum { WORDS = 40, REQUESTS = 64 };
 static uint32_t requests;
 
-static uint32_t *garbage_add(uint32_t lanes, uint32_t stride, uint32_t room, uint32_t op, uint32_t blob)
+static uint32_t *garbage_add(uint32_t lanes, uint32_t stride, uint32_t room, uint32_t op,
+                             uint32_t blob)
 {
     uint32_t *words = (uint32_t *)(void *)s.send + WORDS * requests++;
     memset(words, 0, 4 * WORDS);
@@ -501,8 +541,8 @@ static uint32_t *garbage_add(uint32_t lanes, uint32_t stride, uint32_t room, uin
     return words;
 }
 
-// Each field of a request, one at a time, set to what no client would send.  A server that trusts it
-// reads or writes past the end of something; whatever it answers, it must live.
+// Each field of a request, one at a time, set to what no client would send.  A server that trusts
+// it reads or writes past the end of something; whatever it answers, it must live.
 HC_TEST(glsl, garbage_is_refused)
 {
     stage_open(hc_server_params(.slots = 2, .extents = 2));
@@ -552,7 +592,8 @@ HC_TEST(glsl, garbage_is_refused)
     garbage_add(1, 10, 2, HC_OP_OPEN | 3u << 12, 4)[4] = 0xffffffff;
     garbage_add(1, 12, 2, HC_OP_OPEN | 3u << 12, 8)[4] = 0;             // a path of NULs
     garbage_add(1, 8, 2, HC_OP_PREAD | 3u << 12, 0)[9] = 0x80000000;
-    // These mean something, so any answer will do: no room for the data, room for too much, many lanes.
+    // These mean something, so any answer will do: no room for the data, room for too much, many
+    // lanes.
     const uint32_t errors = requests;
     garbage_add(1, 8, 2, HC_OP_READ | 2u << 12, 0)[6] = 0xffffffff;
     garbage_add(1, 6, 2, HC_OP_GETENV | 2u << 12, 0)[6] = 0xffffffff;
@@ -564,9 +605,11 @@ HC_TEST(glsl, garbage_is_refused)
     s.args.size = 4 * WORDS;
     s.args.n = requests;
     OK(stage_run("test_garbage", 1, 0));
-    for (uint32_t i = 0; i < shapes; i++) HC_ASSERT_MSG(s.result[i] == -EPROTO, "shape %u: %" PRId64, i, s.result[i]);
+    for (uint32_t i = 0; i < shapes; i++)
+        HC_ASSERT_MSG(s.result[i] == -EPROTO, "shape %u: %" PRId64, i, s.result[i]);
     for (uint32_t i = shapes; i < errors; i++)
-        HC_ASSERT_MSG(s.result[i] < 0 && s.result[i] > -200, "call %u: %" PRId64, i - shapes, s.result[i]);
+        HC_ASSERT_MSG(s.result[i] < 0 && s.result[i] > -200, "call %u: %" PRId64, i - shapes,
+                      s.result[i]);
     HC_EQ(s.result[requests], 42);
     HC_ASSERT(hc_server_stats(s.server).refused >= shapes);
     many_run(2, 8, 2);

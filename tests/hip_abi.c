@@ -4,7 +4,8 @@
 
 #include "backends/hip/hip_api.h"
 
-#define SAME(ours, theirs) _Static_assert((unsigned)(ours) == (unsigned)(theirs), #ours " is not HIP's " #theirs)
+#define SAME(ours, theirs) \
+    _Static_assert((unsigned)(ours) == (unsigned)(theirs), #ours " is not HIP's " #theirs)
 SAME(HIP_E_NONE, hipSuccess);
 SAME(HIP_E_INVALID_VALUE, hipErrorInvalidValue);
 SAME(HIP_E_OUT_OF_MEMORY, hipErrorOutOfMemory);
@@ -33,11 +34,15 @@ SAME(HIP_STREAM_NON_BLOCKING, hipStreamNonBlocking);
 SAME(HIP_COPY_DEFAULT, hipMemcpyDefault);
 SAME(HIP_DEVICE_FINE_GRAINED, hipDeviceMallocFinegrained);
 
-_Static_assert(sizeof(hipError_t) == sizeof(int) && sizeof(hipDevice_t) == sizeof(int), "errors and devices are ints");
-_Static_assert(sizeof(hipStream_t) == sizeof(hip_stream_handle) && sizeof(hipModule_t) == sizeof(hip_module_handle) &&
-                   sizeof(hipFunction_t) == sizeof(hip_function_handle) && sizeof(hipDeviceptr_t) == sizeof(void *),
+_Static_assert(sizeof(hipError_t) == sizeof(int) && sizeof(hipDevice_t) == sizeof(int),
+               "errors and devices are ints");
+_Static_assert(sizeof(hipStream_t) == sizeof(hip_stream_handle) &&
+                   sizeof(hipModule_t) == sizeof(hip_module_handle) &&
+                   sizeof(hipFunction_t) == sizeof(hip_function_handle) &&
+                   sizeof(hipDeviceptr_t) == sizeof(void *),
                "handles are pointers");
-_Static_assert(sizeof(hipDeviceProp_t) < 16384, "arch_find() in backends/hip/backend.c leaves too little room");
+_Static_assert(sizeof(hipDeviceProp_t) < 16384,
+               "arch_find() in backends/hip/backend.c leaves too little room");
 
 // Theirs must take parameters of the types ours are declared with.
 #define CALLED(function, type, ...) \

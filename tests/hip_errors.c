@@ -1,4 +1,5 @@
-// What the hip backend says and leaves behind when the runtime fails it; on the stub, which fails to order.
+// What the hip backend says and leaves behind when the runtime fails it; on the stub, which fails
+// to order.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +24,14 @@ static int whole_run(void)
     int err = hc_dev_open(hc_dev_params(.backend = "hip"), &dev);
     if (!err) err = hc_server_create(dev, hc_server_params(.slots = 8, .extents = 1), &server);
     if (!err) err = hc_module_create(dev, &suite_image, &module);
-    if (!err) err = hc_mem_create(dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = 4096, .tag = "out"), &out);
+    if (!err)
+        err = hc_mem_create(dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = 4096, .tag = "out"),
+                            &out);
     if (!err) {
         args.out = out->addr;
         err = hc_run(server,
-                     hc_run_params(.module = module, .kernel = "suite_nop", .group_size = CALLS, .args = &args,
-                                   .args_size = sizeof args),
+                     hc_run_params(.module = module, .kernel = "suite_nop", .group_size = CALLS,
+                                   .args = &args, .args_size = sizeof args),
                      &status);
     }
     for (int i = 0; !err && i < CALLS; i++) HC_EQ(((const int64_t *)out->host)[i], 1);
@@ -48,7 +51,8 @@ HC_TEST(hip, no_device)
     setenv("HC_HIP_STUB_NODEV", "1", 1);
     HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip"), &dev), HC_ERR_DEVICE);
     HC_ASSERT(!dev);
-    HC_ASSERT_MSG(said("hipInit") && said("install ROCm") && !said("\n"), "it said: %s", hc_last_error());
+    HC_ASSERT_MSG(said("hipInit") && said("install ROCm") && !said("\n"), "it said: %s",
+                  hc_last_error());
 }
 
 HC_TEST(hip, no_library)
@@ -56,7 +60,8 @@ HC_TEST(hip, no_library)
     hc_dev dev = NULL;
     setenv("HOSTCALL_HIP_LIBRARY", "/nonexistent/libamdhip64.so", 1);
     HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip"), &dev), HC_ERR_DEVICE);
-    HC_ASSERT_MSG(said("/nonexistent/libamdhip64.so") && said("install ROCm"), "it said: %s", hc_last_error());
+    HC_ASSERT_MSG(said("/nonexistent/libamdhip64.so") && said("install ROCm"), "it said: %s",
+                  hc_last_error());
 }
 
 HC_TEST(hip, no_such_index)
@@ -108,7 +113,8 @@ HC_TEST(hip, no_such_kernel)
     hc_dev_close(&dev);
 }
 
-// Without the rate the clock is measured against the host's, and must come out as the whole MHz it is.
+// Without the rate the clock is measured against the host's, and must come out as the whole MHz it
+// is.
 HC_TEST(hip, clock_rate_is_measured_if_not_told)
 {
     hc_dev dev = NULL;
@@ -126,12 +132,14 @@ HC_TEST(hip, mapped_where_it_can_be)
     static const struct {
         const char *stub;
         bool no_mapped, mapped;
-    } cases[] = {{NULL, false, false}, {"flush", false, false}, {"1", true, false}, {"1", false, true}};
+    } cases[] = {
+        {NULL, false, false}, {"flush", false, false}, {"1", true, false}, {"1", false, true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         hc_dev dev = NULL;
         hc_mem mem = NULL;
         if (cases[i].stub) setenv("HC_HIP_STUB_MAPPED", cases[i].stub, 1);
-        HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip", .no_mapped = cases[i].no_mapped), &dev), 0);
+        HC_EQ(hc_dev_open(hc_dev_params(.backend = "hip", .no_mapped = cases[i].no_mapped), &dev),
+              0);
         HC_EQ(dev->caps.mapped, cases[i].mapped);
         HC_EQ(hc_mem_create(dev, hc_mem_params(.kind = HC_MEM_MAPPED, .size = 12288), &mem), 0);
         HC_EQ(mem->write_combined, cases[i].mapped);
@@ -143,8 +151,8 @@ HC_TEST(hip, mapped_where_it_can_be)
     }
 }
 
-// Each function fails at its first, second, ... call.  The run must end with an error that carries the
-// runtime's text, or go on without what failed; and leave nothing behind that spoils the next.
+// Each function fails at its first, second, ... call.  The run must end with an error that carries
+// the runtime's text, or go on without what failed; and leave nothing behind that spoils the next.
 HC_TEST(hip, any_call_may_fail)
 {
     static const char *const functions[] = {
@@ -173,7 +181,8 @@ HC_TEST(hip, any_call_may_fail)
             snprintf(plan, sizeof plan, "%s:%d", functions[i], call);
             setenv("HC_HIP_STUB_FAIL", plan, 1);
             const int err = whole_run();
-            HC_ASSERT_MSG(!err || said("an error of the stub"), "%s: error %d, %s", plan, err, hc_last_error());
+            HC_ASSERT_MSG(!err || said("an error of the stub"), "%s: error %d, %s", plan, err,
+                          hc_last_error());
             unsetenv("HC_HIP_STUB_FAIL");
         }
         HC_ASSERT_MSG(!whole_run(), "after %s failed: %s", functions[i], hc_last_error());

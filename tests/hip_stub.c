@@ -1,9 +1,10 @@
 // A test double of libamdhip64: loads the real code objects and runs the kernels' CPU twins.
 //
-// It is strict where a real runtime is: code objects must be AMD's and for its architecture, kernels are
-// looked up in their symbol table and must take as many bytes of arguments as their twin, every thread must
-// name a device first, memory is freed by the function that belongs to it.  Kernels then run on the cpu
-// backend's waves, 64 lanes wide on gfx9 and 32 on others, from the same sources.
+// It is strict where a real runtime is: code objects must be AMD's and for its architecture,
+// kernels are looked up in their symbol table and must take as many bytes of arguments as their
+// twin, every thread must name a device first, memory is freed by the function that belongs to it.
+// Kernels then run on the cpu backend's waves, 64 lanes wide on gfx9 and 32 on others, from the
+// same sources.
 //
 //     HC_HIP_STUB_ARCH=gfx1100      the device's architecture; default gfx90a
 //     HC_HIP_STUB_NODEV=1           hipInit fails as it does without a device
@@ -40,19 +41,23 @@ struct hip_function_opaque {
     hip_function_handle next;
 };
 
-static _Thread_local int current = -1;  // real runtimes begin with device 0; being strict finds who forgot
+static _Thread_local int current =
+    -1;  // real runtimes begin with device 0; being strict finds who forgot
 
 #define EXPORTED(result, name, params) __attribute__((visibility("default"))) result name params;
 HIP_FUNCTIONS(EXPORTED)
-__attribute__((visibility("default"))) int hipGetDevicePropertiesR0600(void *properties, int device);
-__attribute__((visibility("default"))) int hipExtMallocWithFlags(void **addr, size_t size, unsigned flags);
+__attribute__((visibility("default"))) int hipGetDevicePropertiesR0600(void *properties,
+                                                                       int device);
+__attribute__((visibility("default"))) int hipExtMallocWithFlags(void **addr, size_t size,
+                                                                 unsigned flags);
 
 // -------------------------------------------------------------------------------- what tests ask for
 
 static const struct arch {
     const char *name;
     uint32_t mach, width;
-} archs[] = {{"gfx90a", 0x3f, 64}, {"gfx942", 0x4c, 64}, {"gfx1100", 0x41, 32}, {"gfx1201", 0x4e, 32}};
+} archs[] = {
+    {"gfx90a", 0x3f, 64}, {"gfx942", 0x4c, 64}, {"gfx1100", 0x41, 32}, {"gfx1201", 0x4e, 32}};
 
 static const struct arch *arch(void)
 {
@@ -148,7 +153,9 @@ int hipDeviceGetAttribute(int *value, int attribute, int device)
     case HIP_ATTRIBUTE_PROCESSORS: *value = RESIDENT; return 0;
     case HIP_ATTRIBUTE_PROCESSOR_LANES:
     case HIP_ATTRIBUTE_WAVE_WIDTH: *value = (int)arch()->width; return 0;
-    case HIP_ATTRIBUTE_CLOCK_KHZ: *value = 1000000; return getenv("HC_HIP_STUB_NOCLOCK") ? HIP_E_INVALID_VALUE : 0;
+    case HIP_ATTRIBUTE_CLOCK_KHZ:
+        *value = 1000000;
+        return getenv("HC_HIP_STUB_NOCLOCK") ? HIP_E_INVALID_VALUE : 0;
     case HIP_ATTRIBUTE_LARGE_BAR: *value = getenv("HC_HIP_STUB_MAPPED") != NULL; return 0;
     case HIP_ATTRIBUTE_FLUSH_REGISTER: {
         const char *mapped = getenv("HC_HIP_STUB_MAPPED");
@@ -234,7 +241,8 @@ int hipMalloc(void **addr, size_t size)
 int hipExtMallocWithFlags(void **addr, size_t size, unsigned flags)
 {
     ENTER_DEVICE;
-    if (flags != HIP_DEVICE_UNCACHED && flags != HIP_DEVICE_FINE_GRAINED) return HIP_E_INVALID_VALUE;
+    if (flags != HIP_DEVICE_UNCACHED && flags != HIP_DEVICE_FINE_GRAINED)
+        return HIP_E_INVALID_VALUE;
     return memory_get(addr, size, "hipFree");
 }
 int hipFree(void *addr)
@@ -261,7 +269,8 @@ int hipMemcpyAsync(void *to, const void *from, size_t size, int kind, hip_stream
 // ---------------------------------------------------------------------------------------- modules
 
 // Finds a symbol the runtime can see and copies the bytes it stands for.
-static int symbol_read(const unsigned char *image, const char *name, uint64_t at, void *out, size_t size)
+static int symbol_read(const unsigned char *image, const char *name, uint64_t at, void *out,
+                       size_t size)
 {
     Elf64_Ehdr header;
     memcpy(&header, image, sizeof header);
@@ -273,7 +282,9 @@ static int symbol_read(const unsigned char *image, const char *name, uint64_t at
         for (uint64_t k = 0; k < sections[i].sh_size / sizeof *symbols; k++) {
             if (strcmp(names + symbols[k].st_name, name) || !symbols[k].st_shndx) continue;
             const Elf64_Shdr *home = &sections[symbols[k].st_shndx];
-            if (size) memcpy(out, image + home->sh_offset + (symbols[k].st_value - home->sh_addr) + at, size);
+            if (size)
+                memcpy(out, image + home->sh_offset + (symbols[k].st_value - home->sh_addr) + at,
+                       size);
             return 0;
         }
     }
@@ -285,7 +296,8 @@ int hipModuleLoadData(hip_module_handle *module, const void *image)
     ENTER_DEVICE;
     Elf64_Ehdr header;
     memcpy(&header, image, sizeof header);
-    if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_machine != MACHINE_AMDGPU) return HIP_E_INVALID_IMAGE;
+    if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_machine != MACHINE_AMDGPU)
+        return HIP_E_INVALID_IMAGE;
     if ((header.e_flags & MACH_MASK) != arch()->mach) return HIP_E_NO_BINARY;
     *module = calloc(1, sizeof **module);
     if (!*module) return HIP_E_OUT_OF_MEMORY;
@@ -311,7 +323,8 @@ int hipModuleGetFunction(hip_function_handle *function, hip_module_handle module
     char descriptor[256];
     uint32_t kernarg;
     snprintf(descriptor, sizeof descriptor, "%s.kd", name);
-    if (symbol_read(module->image, descriptor, KD_KERNARG_AT, &kernarg, sizeof kernarg)) return HIP_E_NOT_FOUND;
+    if (symbol_read(module->image, descriptor, KD_KERNARG_AT, &kernarg, sizeof kernarg))
+        return HIP_E_NOT_FOUND;
     const struct hc_cpu_kernel *twin = hc_cpu_kernel_find(name);
     if (!twin) {
         fprintf(stderr, "hip_stub: kernel '%s' has no twin; link its source into the stub\n", name);
@@ -319,8 +332,8 @@ int hipModuleGetFunction(hip_function_handle *function, hip_module_handle module
     }
     const uint32_t own = (twin->args_size + 7) & ~7u;
     if (kernarg != twin->args_size && kernarg != own && kernarg != own + HIDDEN_ARGS) {
-        fprintf(stderr, "hip_stub: kernel '%s' takes %u bytes of arguments, its twin %u\n", name, kernarg,
-                twin->args_size);
+        fprintf(stderr, "hip_stub: kernel '%s' takes %u bytes of arguments, its twin %u\n", name,
+                kernarg, twin->args_size);
         return HIP_E_NOT_FOUND;
     }
     hip_function_handle f = calloc(1, sizeof *f);
@@ -336,7 +349,8 @@ int hipModuleGetFunction(hip_function_handle *function, hip_module_handle module
 int hipModuleGetGlobal(void **addr, size_t *size, hip_module_handle module, const char *name)
 {
     ENTER_DEVICE;
-    if (strcmp(name, "hc_context_address") || symbol_read(module->image, name, 0, NULL, 0)) return HIP_E_NOT_FOUND;
+    if (strcmp(name, "hc_context_address") || symbol_read(module->image, name, 0, NULL, 0))
+        return HIP_E_NOT_FOUND;
     *addr = &module->context;
     *size = sizeof module->context;
     return 0;
@@ -344,9 +358,9 @@ int hipModuleGetGlobal(void **addr, size_t *size, hip_module_handle module, cons
 
 // ---------------------------------------------------------------------------- streams and launches
 
-int hipModuleLaunchKernel(hip_function_handle function, unsigned groups_x, unsigned groups_y, unsigned groups_z,
-                          unsigned size_x, unsigned size_y, unsigned size_z, unsigned shared, hip_stream_handle stream,
-                          void **params, void **extra)
+int hipModuleLaunchKernel(hip_function_handle function, unsigned groups_x, unsigned groups_y,
+                          unsigned groups_z, unsigned size_x, unsigned size_y, unsigned size_z,
+                          unsigned shared, hip_stream_handle stream, void **params, void **extra)
 {
     ENTER_DEVICE;
     if (groups_y != 1 || groups_z != 1 || size_y != 1 || size_z != 1 || shared || extra || !params)
@@ -359,7 +373,9 @@ int hipModuleLaunchKernel(hip_function_handle function, unsigned groups_x, unsig
         .groups = groups_x,
         .group_size = size_x,
     };
-    return hc_cpu_stream_launch(stream->jobs, &launch, function->twin->args_size) ? HIP_E_OUT_OF_MEMORY : 0;
+    return hc_cpu_stream_launch(stream->jobs, &launch, function->twin->args_size)
+               ? HIP_E_OUT_OF_MEMORY
+               : 0;
 }
 
 int hipStreamCreateWithFlags(hip_stream_handle *stream, unsigned flags)

@@ -1,9 +1,10 @@
 // LD_PRELOAD for tests on lavapipe: lifts the driver's limit on loops.
 //
-// Its compiler counts the rounds of all loops of a subgroup in a variable named "looplimiter", which starts
-// at 65,535; at zero every loop just ends, and a kernel that waits for the host goes wrong.  We stand in
-// front of the two LLVM functions that make variable and start value, and let it start higher.  Set
-// MESA_SHADER_CACHE_DISABLE=true with it: cached code has the old limit in it.
+// Its compiler counts the rounds of all loops of a subgroup in a variable named "looplimiter",
+// which starts at 65,535; at zero every loop just ends, and a kernel that waits for the host goes
+// wrong.  We stand in front of the two LLVM functions that make variable and start value, and let
+// it start higher.  Set MESA_SHADER_CACHE_DISABLE=true with it: cached code has the old limit in
+// it.
 #include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>

@@ -1,8 +1,9 @@
-// Runs a test file without Criterion: each test in a forked child with a deadline, TAP 13 on stdout.
+// Runs a test file without Criterion: each test in a forked child with a deadline, TAP 13 on
+// stdout.
 //
-// usage: TEST [--list] [SUBSTRING]...    only tests whose suite::name contains one of the substrings
-// HC_TEST_TIMEOUT: seconds a test may take; default 60.
-// The parent has one thread and stays so, as ThreadSanitizer wants of a process that forks.
+// usage: TEST [--list] [SUBSTRING]...    only tests whose suite::name contains one of the
+// substrings HC_TEST_TIMEOUT: seconds a test may take; default 60. The parent has one thread and
+// stays so, as ThreadSanitizer wants of a process that forks.
 #include "hc_test.h"
 
 #include <errno.h>
@@ -156,18 +157,20 @@ static void output_print(const struct outcome *o)
 }
 
 // True if the test passed or was skipped.
-static bool outcome_print(const struct hc_test *test, int number, uint64_t timeout_ms, const struct outcome *o)
+static bool outcome_print(const struct hc_test *test, int number, uint64_t timeout_ms,
+                          const struct outcome *o)
 {
     char why[128] = "";
     if (o->timed_out)
         snprintf(why, sizeof why, "timed out after %.1f s", (double)timeout_ms / 1000);
     else if (WIFSIGNALED(o->status))
-        snprintf(why, sizeof why, "killed by signal %d (%s)", WTERMSIG(o->status), strsignal(WTERMSIG(o->status)));
+        snprintf(why, sizeof why, "killed by signal %d (%s)", WTERMSIG(o->status),
+                 strsignal(WTERMSIG(o->status)));
     else if (WEXITSTATUS(o->status) > 1)
         snprintf(why, sizeof why, "exit status %d", WEXITSTATUS(o->status));
     const bool ok = !o->timed_out && o->status == 0;
-    printf("%s %d - %s::%s%s%s%s%s\n", ok ? "ok" : "not ok", number, test->suite, test->name, *why ? " # " : "", why,
-           ok && *o->reason ? " # SKIP " : "", ok ? o->reason : "");
+    printf("%s %d - %s::%s%s%s%s%s\n", ok ? "ok" : "not ok", number, test->suite, test->name,
+           *why ? " # " : "", why, ok && *o->reason ? " # SKIP " : "", ok ? o->reason : "");
     if (!ok) output_print(o);
     return ok;
 }
@@ -198,7 +201,8 @@ int main(int argc, char **argv)
 
     int count = 0, number = 0;
     for (struct hc_test *t = tests; t; t = t->next) count += chosen(t, argc, argv);
-    if (!list) printf("TAP version 13\n1..%d%s\n", count, count ? "" : " # SKIP no test of such a name");
+    if (!list)
+        printf("TAP version 13\n1..%d%s\n", count, count ? "" : " # SKIP no test of such a name");
 
     bool passed = true;
     char *output = malloc(OUTPUT_MAX);

@@ -36,23 +36,25 @@ struct stage {
     int stdin_fd;          // what stage_open was given
 };
 
-// Opens the device that HOSTCALL_BACKEND names, or skips the test with the reason.  params: changes to a
-// default server, NULL for none; its descriptors: stdin_fd 0 becomes /dev/null, stdout_fd 0 the stage's file.
+// Opens the device that HOSTCALL_BACKEND names, or skips the test with the reason.  params: changes
+// to a default server, NULL for none; its descriptors: stdin_fd 0 becomes /dev/null, stdout_fd 0
+// the stage's file.
 struct stage stage_open(const struct hc_server_params *params);
 void stage_close(struct stage *stage);
 
 // Runs a kernel; fails the test if it does not end well.  Its status.
 int stage_run(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size);
 // Likewise, but returns hc_run's error.
-int stage_try(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size, int *status);
+int stage_try(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size,
+              int *status);
 
 int64_t stage_out(const struct stage *stage, uint32_t i);
 // All that kernels printed so far, NUL-terminated; the caller frees it.
 char *stage_printed(const struct stage *stage);
 // A new file in the test's own folder under /tmp with these bytes; its path goes to args.text.
 void stage_file(struct stage *stage, const char *name, const void *bytes, size_t size);
-// How often to repeat: `most` where a repeat is cheap (wide waves or a real device), `fewer` on cpu waves of
-// 1 or 4 lanes, `least` under a sanitizer on those.
+// How often to repeat: `most` where a repeat is cheap (wide waves or a real device), `fewer` on cpu
+// waves of 1 or 4 lanes, `least` under a sanitizer on those.
 int stage_runs(int most, int fewer, int least);
 bool stage_is(const struct stage *stage, const char *backend);
 

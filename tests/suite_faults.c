@@ -27,10 +27,14 @@ static void still_alive(struct stage *s)
     for (uint32_t i = 0; i < 128; i++) HC_EQ(stage_out(s, i), 3);
 }
 
-#define HEAD(lanes, stride, room) ((uint32_t)(lanes) | (uint32_t)(stride) << 8 | (uint32_t)(room) << 20)
-#define CALL(op, args, out, in, extent) ((uint32_t)(op) | (uint32_t)(args) << 12 | (uint32_t)(out) << 16 | (uint32_t)(in) << 17 | (uint32_t)(extent) << 18)
+#define HEAD(lanes, stride, room) \
+    ((uint32_t)(lanes) | (uint32_t)(stride) << 8 | (uint32_t)(room) << 20)
+#define CALL(op, args, out, in, extent) \
+    ((uint32_t)(op) | (uint32_t)(args) << 12 | (uint32_t)(out) << 16 | (uint32_t)(in) << 17 | \
+     (uint32_t)(extent) << 18)
 
-// Every field of a request at its worst: an errno each, no access out of bounds (AddressSanitizer), server alive.
+// Every field of a request at its worst: an errno each, no access out of bounds (AddressSanitizer),
+// server alive.
 HC_TEST(faults, garbage_in_every_field)
 {
     const struct {
@@ -49,26 +53,84 @@ HC_TEST(faults, garbage_in_every_field)
         {"unknown operation", {HEAD(1, 2, 2), 0, CALL(HC_OP_COUNT, 0, 0, 0, 0), 0}, 4, -HC_ENOSYS},
         {"last operation", {HEAD(1, 2, 2), 0, CALL(4095, 0, 0, 0, 0), 0}, 4, -HC_ENOSYS},
         {"15 arguments", {HEAD(1, 2, 2), 0, CALL(HC_OP_NULL, 15, 0, 0, 0), 0}, 4, -HC_EPROTO},
-        {"arguments past the stride", {HEAD(1, 4, 2), 0, CALL(HC_OP_LSEEK, 3, 0, 0, 0), 0, 0, 0}, 6, -HC_EPROTO},
-        {"too few arguments", {HEAD(1, 4, 2), 0, CALL(HC_OP_LSEEK, 1, 0, 0, 0), 0, 0, 0}, 6, -HC_EINVAL},
-        {"blob past the stride", {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 0, 0, 0), 1, 1, 0}, 6, -HC_EPROTO},
-        {"blob of 4 GiB", {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 0, 0, 0), ~0u, 1, 0}, 6, -HC_EPROTO},
-        {"extent past the last", {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 1, 0, 255), 10, 1, 0}, 6, -HC_EPROTO},
-        {"blob over the extent", {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 1, 0, 0), HC_EXTENT_BYTES + 1, 1, 0}, 6, -HC_EPROTO},
+        {"arguments past the stride",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_LSEEK, 3, 0, 0, 0), 0, 0, 0},
+         6,
+         -HC_EPROTO},
+        {"too few arguments",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_LSEEK, 1, 0, 0, 0), 0, 0, 0},
+         6,
+         -HC_EINVAL},
+        {"blob past the stride",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 0, 0, 0), 1, 1, 0},
+         6,
+         -HC_EPROTO},
+        {"blob of 4 GiB",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 0, 0, 0), ~0u, 1, 0},
+         6,
+         -HC_EPROTO},
+        {"extent past the last",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 1, 0, 255), 10, 1, 0},
+         6,
+         -HC_EPROTO},
+        {"blob over the extent",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_WRITE, 1, 1, 0, 0), HC_EXTENT_BYTES + 1, 1, 0},
+         6,
+         -HC_EPROTO},
         {"never opened", {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOSE, 1, 0, 0, 0), 0, 77, 0}, 6, -HC_EBADF},
-        {"descriptor of 64 bits", {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOSE, 1, 0, 0, 0), 0, 1, 0x80000000}, 6, -HC_EBADF},
-        {"stale generation", {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOSE, 1, 0, 0, 0), 0, 5 << 12 | 1, 0}, 6, -HC_EBADF},
-        {"negative offset", {HEAD(1, 8, 2), 0, CALL(HC_OP_LSEEK, 3, 0, 0, 0), 0, 1, 0, 0, 0x80000000, 0, 0}, 10, -HC_ESPIPE},
-        {"path with a NUL", {HEAD(1, 10, 2), 0, CALL(HC_OP_OPEN, 3, 0, 0, 0), 4, 0, 0, 0, 0, 0, 0, 0x00410041, 0}, 12, -HC_EINVAL},
-        {"empty path", {HEAD(1, 8, 2), 0, CALL(HC_OP_OPEN, 3, 0, 0, 0), 0, 0, 0, 0, 0, 0, 0}, 10, -HC_ENOENT},
-        {"unknown text", {HEAD(1, 8, 2), 0, CALL(HC_OP_OPEN, 3, 0, 0, 0), 0, 0, 0, 0, 0, 0xdead, 0}, 10, -HC_ENOENT},
-        {"print of nothing", {HEAD(1, 6, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 0, 1, 0, 0, 0}, 8, -HC_EPROTO},
-        {"print of 255 arguments", {HEAD(1, 8, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 8, 1, 0, 0, 0, 0xffffffff, ~0u}, 10, -HC_EPROTO},
-        {"print with a tag of 99", {HEAD(1, 10, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 14, 1, 0, 0, 0, 0x00006301, 0, 0, 0}, 12, -HC_EPROTO},
-        {"print with a string that runs on", {HEAD(1, 10, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 10, 1, 0, 0, 0, 0x00000701, 0xffff0000, 0xff, 0}, 12, -HC_EPROTO},
-        {"read of 4 GiB into no room", {HEAD(1, 6, 2), 0, CALL(HC_OP_READ, 2, 0, 0, 0), 0, 0, 0, ~0u, ~0u}, 8, 0},
-        {"clock 2^63", {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOCK, 1, 0, 0, 0), 0, 0, 0x80000000}, 6, -HC_EINVAL},
-        {"call of id 2^40", {HEAD(1, 4, 2), 0, CALL(HC_OP_CALL, 1, 0, 0, 0), 0, 0, 0x100}, 6, -HC_ENOSYS},
+        {"descriptor of 64 bits",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOSE, 1, 0, 0, 0), 0, 1, 0x80000000},
+         6,
+         -HC_EBADF},
+        {"stale generation",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOSE, 1, 0, 0, 0), 0, 5 << 12 | 1, 0},
+         6,
+         -HC_EBADF},
+        {"negative offset",
+         {HEAD(1, 8, 2), 0, CALL(HC_OP_LSEEK, 3, 0, 0, 0), 0, 1, 0, 0, 0x80000000, 0, 0},
+         10,
+         -HC_ESPIPE},
+        {"path with a NUL",
+         {HEAD(1, 10, 2), 0, CALL(HC_OP_OPEN, 3, 0, 0, 0), 4, 0, 0, 0, 0, 0, 0, 0x00410041, 0},
+         12,
+         -HC_EINVAL},
+        {"empty path",
+         {HEAD(1, 8, 2), 0, CALL(HC_OP_OPEN, 3, 0, 0, 0), 0, 0, 0, 0, 0, 0, 0},
+         10,
+         -HC_ENOENT},
+        {"unknown text",
+         {HEAD(1, 8, 2), 0, CALL(HC_OP_OPEN, 3, 0, 0, 0), 0, 0, 0, 0, 0, 0xdead, 0},
+         10,
+         -HC_ENOENT},
+        {"print of nothing",
+         {HEAD(1, 6, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 0, 1, 0, 0, 0},
+         8,
+         -HC_EPROTO},
+        {"print of 255 arguments",
+         {HEAD(1, 8, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 8, 1, 0, 0, 0, 0xffffffff, ~0u},
+         10,
+         -HC_EPROTO},
+        {"print with a tag of 99",
+         {HEAD(1, 10, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 14, 1, 0, 0, 0, 0x00006301, 0, 0, 0},
+         12,
+         -HC_EPROTO},
+        {"print with a string that runs on",
+         {HEAD(1, 10, 2), 0, CALL(HC_OP_PRINT, 2, 0, 0, 0), 10, 1, 0, 0, 0, 0x00000701, 0xffff0000,
+          0xff, 0},
+         12,
+         -HC_EPROTO},
+        {"read of 4 GiB into no room",
+         {HEAD(1, 6, 2), 0, CALL(HC_OP_READ, 2, 0, 0, 0), 0, 0, 0, ~0u, ~0u},
+         8,
+         0},
+        {"clock 2^63",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_CLOCK, 1, 0, 0, 0), 0, 0, 0x80000000},
+         6,
+         -HC_EINVAL},
+        {"call of id 2^40",
+         {HEAD(1, 4, 2), 0, CALL(HC_OP_CALL, 1, 0, 0, 0), 0, 0, 0x100},
+         6,
+         -HC_ENOSYS},
     };
     struct stage s = stage_open(NULL);
     const int pipe_like = open("/dev/null", O_RDONLY);
@@ -77,7 +139,8 @@ HC_TEST(faults, garbage_in_every_field)
         const int64_t got = garbage(&s, cases[i].words, cases[i].n);
         // What standard output is decides what seeking it by a wild offset says.
         const bool seek = cases[i].want == -HC_ESPIPE && got == -HC_EINVAL;
-        HC_ASSERT_MSG(got == cases[i].want || seek, "%s: %lld, not %lld", cases[i].what, (long long)got, (long long)cases[i].want);
+        HC_ASSERT_MSG(got == cases[i].want || seek, "%s: %lld, not %lld", cases[i].what,
+                      (long long)got, (long long)cases[i].want);
     }
     still_alive(&s);
     stage_close(&s);
@@ -90,10 +153,13 @@ HC_TEST(faults, random_requests)
     uint32_t random = 7;
     for (int round = 0; round < 300; round++) {
         uint32_t words[HC_SLOT_UNITS];
-        for (uint32_t i = 0; i < HC_SLOT_UNITS; i++) words[i] = random = random * 1664525u + 1013904223u;
+        for (uint32_t i = 0; i < HC_SLOT_UNITS; i++)
+            words[i] = random = random * 1664525u + 1013904223u;
         if (round % 2) words[0] = HEAD(1, 508, 4);
         if (round % 4 == 3) {  // a plausible call; not one that ends the launch or waits
-            static const uint32_t ops[] = {HC_OP_NULL, HC_OP_PWRITE, HC_OP_PREAD, HC_OP_CLOSE, HC_OP_LSEEK, HC_OP_GETENV, HC_OP_PRINT, HC_OP_CALL, HC_OP_CLOCK};
+            static const uint32_t ops[] = {HC_OP_NULL,  HC_OP_PWRITE, HC_OP_PREAD,
+                                           HC_OP_CLOSE, HC_OP_LSEEK,  HC_OP_GETENV,
+                                           HC_OP_PRINT, HC_OP_CALL,   HC_OP_CLOCK};
             words[2] = (words[2] & ~0xfffu) | ops[round / 4 % 9];
             words[3] &= 0x7ff;
         } else if (round % 2) {
@@ -104,7 +170,8 @@ HC_TEST(faults, random_requests)
     }
     for (int round = 0; round < 20; round++) {
         uint32_t *words = s.data->host;
-        for (uint32_t i = 0; i < 2 * HC_SLOT_UNITS; i++) words[i] = random = random * 1664525u + 1013904223u;
+        for (uint32_t i = 0; i < 2 * HC_SLOT_UNITS; i++)
+            words[i] = random = random * 1664525u + 1013904223u;
         s.args.n = HC_SLOT_UNITS;
         s.args.mode = 1;
         HC_EQ(stage_run(&s, "suite_garbage", 1, 0), 0);
@@ -133,7 +200,9 @@ static void deadline(uint32_t mode, const char *says)
     const double start = seconds();
     HC_EQ(stage_try(&s, "suite_forever", 2, 40, &status), HC_ERR_DEADLINE);
     HC_ASSERT(seconds() - start >= 1.4 && seconds() - start < 8);
-    HC_ASSERT_MSG(strstr(hc_last_error(), "deadline of 1.5 s passed") && strstr(hc_last_error(), says), "message: %s", hc_last_error());
+    HC_ASSERT_MSG(strstr(hc_last_error(), "deadline of 1.5 s passed") &&
+                      strstr(hc_last_error(), says),
+                  "message: %s", hc_last_error());
     HC_EQ(status, -1);
     s.deadline_ns = 60000000000u;
     still_alive(&s);
@@ -184,7 +253,8 @@ HC_TEST(faults, a_waiting_kernel_is_killed)
     close(ends[1]);
 }
 
-// A server that shuts down while kernels run: their calls answer ESHUTDOWN, and they end by themselves.
+// A server that shuts down while kernels run: their calls answer ESHUTDOWN, and they end by
+// themselves.
 HC_TEST(faults, shutdown_answers_every_call)
 {
     int ends[2];

@@ -40,7 +40,8 @@ static void roundtrip(size_t size, uint32_t mode)
 // Sizes around what a slot, an extent and two of them hold: off-by-ones at each edge.
 HC_TEST(io, files_of_all_sizes_round_trip)
 {
-    const size_t sizes[] = {0, 1, 3, 4, 55, 2019, 2020, 2021, 2023, 2024, 2025, 2036, 2037, 65535, 65536, 65537, 200000};
+    const size_t sizes[] = {0,    1,    3,    4,    55,    2019,  2020,  2021,  2023,
+                            2024, 2025, 2036, 2037, 65535, 65536, 65537, 200000};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) roundtrip(sizes[i], 0);
 }
 
@@ -55,7 +56,9 @@ HC_TEST(io, sixteen_mebibytes_arrive)
 {
     struct stage s = stage_open(NULL);
     hc_mem big = NULL;
-    HC_EQ(hc_mem_create(s.dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = 16 << 20, .tag = "big"), &big), 0);
+    HC_EQ(hc_mem_create(s.dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = 16 << 20, .tag = "big"),
+                        &big),
+          0);
     uint32_t *words = big->host;
     for (uint32_t i = 0; i < 4 << 20; i++) words[i] = i * 2654435761u;
     stage_file(&s, "big", "", 0);
@@ -89,7 +92,8 @@ HC_TEST(io, lanes_own_places)
     stage_close(&s);
 }
 
-// fgets' rules: the newline kept, long lines in parts, a last line without newline, end of file as 0.
+// fgets' rules: the newline kept, long lines in parts, a last line without newline, end of file as
+// 0.
 HC_TEST(io, lines_are_read_as_fgets_does)
 {
     const struct {
@@ -97,8 +101,12 @@ HC_TEST(io, lines_are_read_as_fgets_does)
         uint32_t room;
         int64_t lines, bytes;
     } cases[] = {
-        {"one\ntwo\nthree\n", 100, 3, 14}, {"one\ntwo\nthree", 100, 3, 13},   {"", 100, 0, 0},
-        {"\n\n\n", 100, 3, 3},            {"abcdefghij\nxy\n", 5, 4, 14}, {"abcd\n", 5, 2, 5},
+        {"one\ntwo\nthree\n", 100, 3, 14},
+        {"one\ntwo\nthree", 100, 3, 13},
+        {"", 100, 0, 0},
+        {"\n\n\n", 100, 3, 3},
+        {"abcdefghij\nxy\n", 5, 4, 14},
+        {"abcd\n", 5, 2, 5},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stage s = stage_open(NULL);
@@ -134,7 +142,8 @@ HC_TEST(io, stdin_ends)
     stage_close(&s);
 }
 
-// Short writes: a pipe that is emptied slowly takes 300,000 bytes in many pieces; all must come, in order.
+// Short writes: a pipe that is emptied slowly takes 300,000 bytes in many pieces; all must come, in
+// order.
 HC_TEST(io, short_writes_are_continued)
 {
     int ends[2];
@@ -252,8 +261,9 @@ HC_TEST(io, clocks_agree_with_the_host)
     const int64_t after = t.tv_sec * 1000000000LL + t.tv_nsec;
     clock_gettime(CLOCK_REALTIME, &t);
     const int64_t real = t.tv_sec * 1000000000LL + t.tv_nsec;
-    HC_ASSERT_MSG(stage_out(&s, 0) > before - 1000000 && stage_out(&s, 0) < after + 1000000, "device says %lld, host %lld to %lld",
-                  (long long)stage_out(&s, 0), (long long)before, (long long)after);
+    HC_ASSERT_MSG(stage_out(&s, 0) > before - 1000000 && stage_out(&s, 0) < after + 1000000,
+                  "device says %lld, host %lld to %lld", (long long)stage_out(&s, 0),
+                  (long long)before, (long long)after);
     HC_ASSERT(stage_out(&s, 1) <= real && stage_out(&s, 1) > real - 60000000000LL);
     HC_EQ(stage_out(&s, 2), 0);
     HC_ASSERT(stage_out(&s, 3) - stage_out(&s, 0) >= 20000000);
@@ -285,15 +295,18 @@ HC_TEST(io, environment)
 // Each wrong call must bring its own errno.
 HC_TEST(io, errors_are_the_systems)
 {
-    const int64_t want[] = {-HC_EBADF,  -HC_EBADF,  -HC_EBADF,        -HC_ENOENT, -HC_EISDIR, -HC_EINVAL, -HC_EINVAL, -HC_ENOENT, -HC_EINVAL, -HC_EINVAL,
-                            -HC_EINVAL, -HC_EBADF, -HC_ENAMETOOLONG, -HC_EINVAL, 0,          0,          0,          -HC_EBADF, 0,          -HC_EBADF};
+    const int64_t want[] = {-HC_EBADF,  -HC_EBADF,  -HC_EBADF,        -HC_ENOENT, -HC_EISDIR,
+                            -HC_EINVAL, -HC_EINVAL, -HC_ENOENT,       -HC_EINVAL, -HC_EINVAL,
+                            -HC_EINVAL, -HC_EBADF,  -HC_ENAMETOOLONG, -HC_EINVAL, 0,
+                            0,          0,          -HC_EBADF,        0,          -HC_EBADF};
     struct stage s = stage_open(NULL);
     stage_file(&s, "errors", "text", 4);
     const int fd = open(s.args.text, O_RDWR);
     HC_EQ(hc_server_share(s.server, fd, &s.args.fd), 0);
     HC_EQ(stage_run(&s, "suite_errors", 1, 0), 0);
     for (uint32_t i = 0; i < sizeof want / sizeof *want; i++)
-        HC_ASSERT_MSG(stage_out(&s, i) == want[i], "case %u: %lld, not %lld", i, (long long)stage_out(&s, i), (long long)want[i]);
+        HC_ASSERT_MSG(stage_out(&s, i) == want[i], "case %u: %lld, not %lld", i,
+                      (long long)stage_out(&s, i), (long long)want[i]);
     close(fd);
     unlink(s.args.text);
     stage_close(&s);

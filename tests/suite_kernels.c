@@ -4,7 +4,10 @@
 
 #include "suite.h"
 
-HC_FN void report(struct suite_args args, uint32_t i, int64_t value) { ((int64_t *)args.out)[i] = value; }
+HC_FN void report(struct suite_args args, uint32_t i, int64_t value)
+{
+    ((int64_t *)args.out)[i] = value;
+}
 
 // n calls a lane; out[lane]: sum of their results plus one each.
 HC_KERNEL(suite_nop, struct suite_args, args)
@@ -17,7 +20,8 @@ HC_KERNEL(suite_nop, struct suite_args, args)
 // n lines a lane.
 HC_KERNEL(suite_lines, struct suite_args, args)
 {
-    for (uint32_t i = 0; i < args.n; i++) hc_printf("lane %u line %u of %u ends here\n", hc_global_id(), i, args.n);
+    for (uint32_t i = 0; i < args.n; i++)
+        hc_printf("lane %u line %u of %u ends here\n", hc_global_id(), i, args.n);
 }
 
 // n lines a lane, each in pieces.
@@ -25,8 +29,10 @@ HC_KERNEL(suite_pieces, struct suite_args, args)
 {
     for (uint32_t i = 0; i < args.n; i++) {
         hc_printf("lane %u", hc_global_id());
-        if (hc_global_id() % 3 == 0) hc_printf(" line");
-        else hc_write(1, " line", 5);
+        if (hc_global_id() % 3 == 0)
+            hc_printf(" line");
+        else
+            hc_write(1, " line", 5);
         hc_printf(" %u", i);
         hc_puts(" ends here");
     }
@@ -40,18 +46,32 @@ HC_KERNEL(suite_formats, struct suite_args, args)
     const char *text = args.text;
     uint32_t i = 0;
     report(args, i++, hc_printf("plain %% text\n"));
-    report(args, i++, hc_printf("%d %i %u %o %x %X %c|\n", -42, 42, 42u, 42u, 0xbeefu, 0xbeefu, 'q'));
-    report(args, i++, hc_printf("%hhd %hd %ld %lld %zu %jd %td|\n", (signed char)-5, (short)-300, -5000000000L, -7LL, (size_t)9, (intmax_t)-11, (ptrdiff_t)13));
-    report(args, i++, hc_printf("%5d|%-5d|%05d|%+d|% d|%#x|%#o|%.3d|%8.4d|\n", 42, 42, 42, 42, 42, 42u, 8u, 7, 9));
-    report(args, i++, hc_printf("%f %.0f %.10f %e %.3E %g %G %a|\n", 0.1, 2.5, 1.0 / 3, 12345.678, 0.00012, 1e-10, 1e20, 1.0));
-    report(args, i++, hc_printf("%g %f %f %.17g %.1f %.2f|\n", 5e-324, 1.7976931348623157e308, -0.0, 0.1, 0.25, 2.675));
-    report(args, i++, hc_printf("%s|%10s|%-10s|%.3s|%.*s|%*d|%-*d|\n", text, text, text, text, 2, text, 6, 1, 6, 2));
+    report(args, i++,
+           hc_printf("%d %i %u %o %x %X %c|\n", -42, 42, 42u, 42u, 0xbeefu, 0xbeefu, 'q'));
+    report(args, i++,
+           hc_printf("%hhd %hd %ld %lld %zu %jd %td|\n", (signed char)-5, (short)-300, -5000000000L,
+                     -7LL, (size_t)9, (intmax_t)-11, (ptrdiff_t)13));
+    report(args, i++,
+           hc_printf("%5d|%-5d|%05d|%+d|% d|%#x|%#o|%.3d|%8.4d|\n", 42, 42, 42, 42, 42, 42u, 8u, 7,
+                     9));
+    report(args, i++,
+           hc_printf("%f %.0f %.10f %e %.3E %g %G %a|\n", 0.1, 2.5, 1.0 / 3, 12345.678, 0.00012,
+                     1e-10, 1e20, 1.0));
+    report(args, i++,
+           hc_printf("%g %f %f %.17g %.1f %.2f|\n", 5e-324, 1.7976931348623157e308, -0.0, 0.1, 0.25,
+                     2.675));
+    report(args, i++,
+           hc_printf("%s|%10s|%-10s|%.3s|%.*s|%*d|%-*d|\n", text, text, text, text, 2, text, 6, 1,
+                     6, 2));
     report(args, i++, hc_printf("%p|%s|%s|\n", (void *)0x1234, (const char *)0, ""));
-    report(args, i++, hc_printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
-                                13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24));
+    report(args, i++,
+           hc_printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n", 1,
+                     2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+                     24));
 }
 
-// Formats that don't fit: each must be an error.  The C compiler would refuse them, so they go in sideways.
+// Formats that don't fit: each must be an error.  The C compiler would refuse them, so they go in
+// sideways.
 HC_KERNEL(suite_bad_formats, struct suite_args, args)
 {
     if (hc_global_id()) return;
@@ -70,8 +90,8 @@ HC_KERNEL(suite_bad_formats, struct suite_args, args)
     report(args, i++, hc_print(1, false, "%d too many is fine\n", 2, a));
 }
 
-// Writes size bytes of data to the file text, seeks, reads them back to out + 4096.  mode 1: as a wave.
-// out[0..6]: results of open, write, lseek, read, fsync, close, close again.
+// Writes size bytes of data to the file text, seeks, reads them back to out + 4096.  mode 1: as a
+// wave. out[0..6]: results of open, write, lseek, read, fsync, close, close again.
 HC_KERNEL(suite_file, struct suite_args, args)
 {
     if (args.mode == 0 && hc_global_id()) return;
@@ -102,7 +122,8 @@ HC_KERNEL(suite_file, struct suite_args, args)
     report(args, 6, hc_close(fd));
 }
 
-// Every lane writes its own 100 bytes of the shared file at its own place and reads them back.  out[lane]: 0 or an error.
+// Every lane writes its own 100 bytes of the shared file at its own place and reads them back.
+// out[lane]: 0 or an error.
 HC_KERNEL(suite_own_place, struct suite_args, args)
 {
     char bytes[100], back[100];
@@ -116,7 +137,8 @@ HC_KERNEL(suite_own_place, struct suite_args, args)
     report(args, id, result);
 }
 
-// Reads lines from fd until the end: out[0] lines, out[1] the sum of their lengths, out[2] the last result.  A room of n bytes.
+// Reads lines from fd until the end: out[0] lines, out[1] the sum of their lengths, out[2] the last
+// result.  A room of n bytes.
 HC_KERNEL(suite_read_lines, struct suite_args, args)
 {
     if (hc_global_id()) return;
@@ -228,14 +250,21 @@ HC_KERNEL(suite_calls, struct suite_args, args)
     report(args, i++, hc_call("test.add", 2, 3, 4, 5, 6));
     report(args, i++, hc_call("test.no-such-call", 1));
     report(args, i++, hc_call("test.fails"));
-    struct hc_call_io io = {{0, 0, 0, 0, 0}, (const void *)args.data, (uint32_t)args.size, (void *)(args.out + 4096), args.n, 0, false};
+    struct hc_call_io io = {{0, 0, 0, 0, 0},
+                            (const void *)args.data,
+                            (uint32_t)args.size,
+                            (void *)(args.out + 4096),
+                            args.n,
+                            0,
+                            false};
     report(args, i++, hc_call_with("test.reverse", &io));
     report(args, i++, io.received);
     io.send_size = HC_EXTENT_BYTES + 1;
     report(args, i++, hc_call_with("test.reverse", &io));
 }
 
-// Every lane calls test.add n times with its own numbers.  out[lane]: how often the result was wrong.
+// Every lane calls test.add n times with its own numbers.  out[lane]: how often the result was
+// wrong.
 HC_KERNEL(suite_call_all, struct suite_args, args)
 {
     int64_t wrong = 0;
@@ -244,7 +273,8 @@ HC_KERNEL(suite_call_all, struct suite_args, args)
     report(args, hc_global_id(), wrong);
 }
 
-// Lanes go separate ways: loops of different lengths, different calls, some leave early.  out[lane]: calls made right.
+// Lanes go separate ways: loops of different lengths, different calls, some leave early.
+// out[lane]: calls made right.
 HC_KERNEL(suite_diverge, struct suite_args, args)
 {
     const uint32_t id = hc_global_id();
@@ -270,7 +300,8 @@ HC_KERNEL(suite_diverge, struct suite_args, args)
     report(args, id, right);
 }
 
-// mode 0: sleeps for ever; 1: reads fd, which never answers; 2: calls for ever; 3: waits 1 s a call that is slow.
+// mode 0: sleeps for ever; 1: reads fd, which never answers; 2: calls for ever; 3: waits 1 s a call
+// that is slow.
 HC_KERNEL(suite_forever, struct suite_args, args)
 {
     char byte;
@@ -300,8 +331,9 @@ HC_KERNEL(suite_end, struct suite_args, args)
     if (args.mode == 2 && id % 97 == 0) hc_exit(9);
 }
 
-// With all slots taken by lanes that wait (lanes under n read fd), the others try.  Lanes of other waves than the waiting ones.
-// out[0]: tries that gave EAGAIN; ends when one did, and tells the host by writing to descriptor mode.
+// With all slots taken by lanes that wait (lanes under n read fd), the others try.  Lanes of other
+// waves than the waiting ones. out[0]: tries that gave EAGAIN; ends when one did, and tells the
+// host by writing to descriptor mode.
 HC_KERNEL(suite_try, struct suite_args, args)
 {
     char byte;
@@ -323,8 +355,9 @@ HC_KERNEL(suite_try, struct suite_args, args)
     hc_word_add((uint32_t *)args.data, 1);
 }
 
-// Puts n words of data into a slot as they are, valid sequence numbers upon them, and waits for the first answer.
-// mode 1: the words are whole units, sequence numbers and all; nothing is waited for.  out[0]: the answer.
+// Puts n words of data into a slot as they are, valid sequence numbers upon them, and waits for the
+// first answer. mode 1: the words are whole units, sequence numbers and all; nothing is waited for.
+// out[0]: the answer.
 HC_KERNEL(suite_garbage, struct suite_args, args)
 {
     if (hc_global_id()) return;
@@ -337,12 +370,14 @@ HC_KERNEL(suite_garbage, struct suite_args, args)
     in.tails = (uint64_t *)x->reply_tails;
     if (args.mode == 1) {
         const uint64_t *units = (const uint64_t *)args.data;
-        for (uint32_t i = args.n; i-- > 0;) hc_unit_store(hc_area_unit(out, claim.slot, i), units[i]);
+        for (uint32_t i = args.n; i-- > 0;)
+            hc_unit_store(hc_area_unit(out, claim.slot, i), units[i]);
         hc_slot_release(x, claim.slot, claim.seq);
         return;
     }
     const uint32_t *words = (const uint32_t *)args.data;
-    for (uint32_t i = args.n; i-- > 0;) hc_unit_store(hc_area_unit(out, claim.slot, i), hc_unit(claim.seq, words[i]));
+    for (uint32_t i = args.n; i-- > 0;)
+        hc_unit_store(hc_area_unit(out, claim.slot, i), hc_unit(claim.seq, words[i]));
     struct hc_call c = hc_call_init(0, 0);
     int64_t result = 0;
     const uint32_t why = hc_answer_read(x, &c, in, claim.slot, claim.seq, 0, &result);
@@ -350,7 +385,8 @@ HC_KERNEL(suite_garbage, struct suite_args, args)
     hc_slot_release(x, claim.slot, claim.seq);
 }
 
-// Writes past what one lane can send at once, from every lane: extents change hands.  out[lane]: 0 or what was wrong.
+// Writes past what one lane can send at once, from every lane: extents change hands.  out[lane]: 0
+// or what was wrong.
 HC_KERNEL(suite_extents, struct suite_args, args)
 {
     const uint32_t id = hc_global_id();

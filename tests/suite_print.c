@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 // Counts how often each of n names stands in the text; false if a line is none of them.
-static bool lines_count(char *text, const char *format, uint32_t lanes, uint32_t each, uint8_t *seen)
+static bool lines_count(char *text, const char *format, uint32_t lanes, uint32_t each,
+                        uint8_t *seen)
 {
     for (char *line = text, *end; *line; line = end + 1) {
         end = strchr(line, '\n');
@@ -16,7 +17,8 @@ static bool lines_count(char *text, const char *format, uint32_t lanes, uint32_t
         *end = 0;
         uint32_t lane, i;
         char again[128];
-        if (sscanf(line, "lane %u line %u", &lane, &i) != 2 || lane >= lanes || i >= each) return false;
+        if (sscanf(line, "lane %u line %u", &lane, &i) != 2 || lane >= lanes || i >= each)
+            return false;
         snprintf(again, sizeof again, format, lane, i, each);
         if (strcmp(line, again)) return false;
         // In a lane's order: line i comes when i lines of it have been seen.
@@ -40,7 +42,8 @@ HC_TEST(print, lanes_print_whole_lines_in_order)
     stage_close(&s);
 }
 
-// A line put together by several calls must not take in another lane's pieces; the rest at the end must come out.
+// A line put together by several calls must not take in another lane's pieces; the rest at the end
+// must come out.
 HC_TEST(print, lines_in_pieces_stay_whole)
 {
     struct stage s = stage_open(NULL);
@@ -83,9 +86,11 @@ HC_TEST(print, conversions_equal_the_c_library)
     } while (0)
     LINE("plain %% text\n");
     LINE("%d %i %u %o %x %X %c|\n", -42, 42, 42u, 42u, 0xbeefu, 0xbeefu, 'q');
-    LINE("%hhd %hd %ld %lld %zu %jd %td|\n", (signed char)-5, (short)-300, -5000000000L, -7LL, (size_t)9, (intmax_t)-11, (ptrdiff_t)13);
+    LINE("%hhd %hd %ld %lld %zu %jd %td|\n", (signed char)-5, (short)-300, -5000000000L, -7LL,
+         (size_t)9, (intmax_t)-11, (ptrdiff_t)13);
     LINE("%5d|%-5d|%05d|%+d|% d|%#x|%#o|%.3d|%8.4d|\n", 42, 42, 42, 42, 42, 42u, 8u, 7, 9);
-    LINE("%f %.0f %.10f %e %.3E %g %G %a|\n", 0.1, 2.5, 1.0 / 3, 12345.678, 0.00012, 1e-10, 1e20, 1.0);
+    LINE("%f %.0f %.10f %e %.3E %g %G %a|\n", 0.1, 2.5, 1.0 / 3, 12345.678, 0.00012, 1e-10, 1e20,
+         1.0);
     LINE("%g %f %f %.17g %.1f %.2f|\n", 5e-324, 1.7976931348623157e308, -0.0, 0.1, 0.25, 2.675);
     LINE("%s|%10s|%-10s|%.3s|%.*s|%*d|%-*d|\n", text, text, text, text, 2, text, 6, 1, 6, 2);
     LINE("%p|%s|%s|\n", (void *)0x1234, "(null)", "");
@@ -127,7 +132,8 @@ HC_TEST(print, nothing_printed_is_lost_at_the_end)
         for (char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
             if (sscanf(line, "lane %u was here", &lane) == 1 && lane < 10000) present[lane]++;
         for (uint32_t i = 0; i < 10000; i++)
-            HC_ASSERT_MSG(present[i] == 1 || (!present[i] && !stage_out(&s, i)), "run %d: lane %u's line is there %d times", run, i, present[i]);
+            HC_ASSERT_MSG(present[i] == 1 || (!present[i] && !stage_out(&s, i)),
+                          "run %d: lane %u's line is there %d times", run, i, present[i]);
         if (s.args.mode < 2) HC_ASSERT(strstr(text, "unfinished"));
         free(present);
         free(text);

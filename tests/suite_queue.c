@@ -52,7 +52,8 @@ HC_TEST(queue, several_pollers_share)
     stage_close(&s);
 }
 
-// A word left over from the last lap must not pass for a new one: at the sweep and where numbers start again.
+// A word left over from the last lap must not pass for a new one: at the sweep and where numbers
+// start again.
 HC_TEST(queue, sequence_numbers_wrap)
 {
     const uint32_t starts[] = {HC_SEQ_SWEEP - 20, HC_SEQ_MAX - 20};
@@ -173,7 +174,8 @@ HC_TEST(queue, registered_calls_of_all_lanes)
     }
 }
 
-// With every slot taken by a call that waits, a try must come back, and the waiting call must be able to end.
+// With every slot taken by a call that waits, a try must come back, and the waiting call must be
+// able to end.
 HC_TEST(queue, tries_do_not_wait)
 {
     int ends[2];
@@ -203,7 +205,8 @@ HC_TEST(queue, a_million_calls)
     struct stage s = stage_open(&(struct hc_server_params){.pollers = 2});
     s.deadline_ns = 200000000000u;
     // Under a sanitizer a million only with wide waves.
-    const uint32_t lanes = 4096, calls = (uint32_t)stage_runs(1000000, 1000000, 100000), n = (calls + lanes - 1) / lanes;
+    const uint32_t lanes = 4096, calls = (uint32_t)stage_runs(1000000, 1000000, 100000),
+                   n = (calls + lanes - 1) / lanes;
     nops(&s, lanes / 64, 64, n);
     HC_ASSERT(hc_server_stats(s.server).calls >= calls);
     stage_close(&s);

@@ -11,10 +11,7 @@
 
 extern const struct hc_image suite_image;
 
-static void need(int err)
-{
-    HC_ASSERT_MSG(!err, "%s", hc_last_error());
-}
+static void need(int err) { HC_ASSERT_MSG(!err, "%s", hc_last_error()); }
 
 struct stage stage_open(const struct hc_server_params *params)
 {
@@ -30,8 +27,12 @@ struct stage stage_open(const struct hc_server_params *params)
     stage.stdin_fd = p.stdin_fd;
     need(hc_server_create(stage.dev, &p, &stage.server));
     need(hc_module_create(stage.dev, &suite_image, &stage.module));
-    need(hc_mem_create(stage.dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = STAGE_MEMORY, .tag = "out"), &stage.out));
-    need(hc_mem_create(stage.dev, hc_mem_params(.kind = HC_MEM_SHARED, .size = STAGE_MEMORY, .tag = "data"), &stage.data));
+    need(hc_mem_create(stage.dev,
+                       hc_mem_params(.kind = HC_MEM_SHARED, .size = STAGE_MEMORY, .tag = "out"),
+                       &stage.out));
+    need(hc_mem_create(stage.dev,
+                       hc_mem_params(.kind = HC_MEM_SHARED, .size = STAGE_MEMORY, .tag = "data"),
+                       &stage.data));
     stage.args.out = stage.out->addr;
     stage.args.data = stage.data->addr;
     return stage;
@@ -47,10 +48,12 @@ void stage_close(struct stage *stage)
     close(stage->stdout_fd);
 }
 
-int stage_try(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size, int *status)
+int stage_try(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size,
+              int *status)
 {
     return hc_run(stage->server,
-                  hc_run_params(.module = stage->module, .kernel = kernel, .groups = groups, .group_size = group_size, .args = &stage->args,
+                  hc_run_params(.module = stage->module, .kernel = kernel, .groups = groups,
+                                .group_size = group_size, .args = &stage->args,
                                 .args_size = sizeof stage->args, .deadline_ns = stage->deadline_ns),
                   status);
 }
@@ -62,7 +65,10 @@ int stage_run(struct stage *stage, const char *kernel, uint32_t groups, uint32_t
     return status;
 }
 
-int64_t stage_out(const struct stage *stage, uint32_t i) { return ((const int64_t *)stage->out->host)[i]; }
+int64_t stage_out(const struct stage *stage, uint32_t i)
+{
+    return ((const int64_t *)stage->out->host)[i];
+}
 
 char *stage_printed(const struct stage *stage)
 {
@@ -75,14 +81,18 @@ char *stage_printed(const struct stage *stage)
 
 void stage_file(struct stage *stage, const char *name, const void *bytes, size_t size)
 {
-    snprintf(stage->args.text, sizeof stage->args.text, "/tmp/hostcall-test-%d-%s", (int)getpid(), name);
+    snprintf(stage->args.text, sizeof stage->args.text, "/tmp/hostcall-test-%d-%s", (int)getpid(),
+             name);
     const int fd = open(stage->args.text, O_RDWR | O_CREAT | O_TRUNC, 0600);
     HC_ASSERT_MSG(fd >= 0, "%s: %s", stage->args.text, strerror(errno));
     HC_EQ(write(fd, bytes, size), size);
     close(fd);
 }
 
-bool stage_is(const struct stage *stage, const char *backend) { return !strcmp(stage->dev->backend_name, backend); }
+bool stage_is(const struct stage *stage, const char *backend)
+{
+    return !strcmp(stage->dev->backend_name, backend);
+}
 
 int stage_runs(int most, int fewer, int least)
 {

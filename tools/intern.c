@@ -1,8 +1,8 @@
-// intern IN OUT TEXTS
-// Copies a shader and puts a number in the place of every string literal: the 32-bit FNV-1a of the text,
-// which is what the host knows it by.  The texts go to TEXTS, one a line as tools/embed.c reads them.
-// GLSL has no strings; here "%d\n" is a uint.  Literals take C's escapes and neighbours join, as in C.
-// Lines stay where they are.  Comments and directives other than #define are left alone.
+// intern IN OUT TEXTS Copies a shader and puts a number in the place of every string literal: the
+// 32-bit FNV-1a of the text, which is what the host knows it by.  The texts go to TEXTS, one a line
+// as tools/embed.c reads them. GLSL has no strings; here "%d\n" is a uint.  Literals take C's
+// escapes and neighbours join, as in C. Lines stay where they are.  Comments and directives other
+// than #define are left alone.
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -123,7 +123,8 @@ static uint32_t keep(struct text *t)
             free(t);
             return old->id;
         }
-        fail("\"%s\" and \"%s\" (%s:%d) have the same id %08x: change one of them", t->bytes, old->bytes, path, old->line, t->id);
+        fail("\"%s\" and \"%s\" (%s:%d) have the same id %08x: change one of them", t->bytes,
+             old->bytes, path, old->line, t->id);
     }
     t->next = texts;
     texts = t;

@@ -35,19 +35,27 @@ static uint32_t env_number(const char *name, uint32_t otherwise)
 
 static int cpu_open(const struct hc_dev_params *params, hc_dev *out)
 {
-    if (params->index) return hc_error(HC_ERR_DEVICE, "cpu: there is one device, index 0; asked for %d", params->index);
-    const uint32_t width = params->wave_width ? params->wave_width : env_number("HOSTCALL_CPU_WIDTH", 32);
+    if (params->index)
+        return hc_error(HC_ERR_DEVICE, "cpu: there is one device, index 0; asked for %d",
+                        params->index);
+    const uint32_t width =
+        params->wave_width ? params->wave_width : env_number("HOSTCALL_CPU_WIDTH", 32);
     if (!width || width > HC_LANES_MAX || (width & (width - 1)))
-        return hc_error(HC_ERR_ARGUMENT, "cpu: wave width %u: must be 1, 2, 4, 8, 16, 32 or 64 (wave_width, HOSTCALL_CPU_WIDTH)",
-                        width);
+        return hc_error(
+            HC_ERR_ARGUMENT,
+            "cpu: wave width %u: must be 1, 2, 4, 8, 16, 32 or 64 (wave_width, HOSTCALL_CPU_WIDTH)",
+            width);
     struct cpu_dev *dev = calloc(1, sizeof *dev);
     if (!dev) return hc_error(HC_ERR_MEMORY, "cpu: out of memory");
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     dev->shape.width = width;
-    dev->shape.resident = params->resident ? params->resident : processors > 2 ? 2 * (uint32_t)processors : 4;
+    dev->shape.resident = params->resident ? params->resident
+                          : processors > 2 ? 2 * (uint32_t)processors
+                                           : 4;
     dev->shape.diverge = params->diverge ? params->diverge : env_number("HOSTCALL_CPU_DIVERGE", 0);
     struct hc_caps *caps = &dev->pub.caps;
-    snprintf(caps->name, sizeof caps->name, "cpu: %u waves of %u lanes", dev->shape.resident, width);
+    snprintf(caps->name, sizeof caps->name, "cpu: %u waves of %u lanes", dev->shape.resident,
+             width);
     snprintf(caps->driver, sizeof caps->driver, "threads and fibers");
     caps->wave_width = width;
     caps->resident = dev->shape.resident;
@@ -70,7 +78,8 @@ static int cpu_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem
     if (!mem || at == MAP_FAILED) {
         if (at != MAP_FAILED) munmap(at, params->size);
         free(mem);
-        return hc_error(HC_ERR_MEMORY, "cpu: no %zu bytes of memory [%s]", params->size, params->tag);
+        return hc_error(HC_ERR_MEMORY, "cpu: no %zu bytes of memory [%s]", params->size,
+                        params->tag);
     }
     mem->dev = dev;
     mem->kind = params->kind;
@@ -88,12 +97,15 @@ static void cpu_mem_destroy(hc_mem *mem)
     *mem = NULL;
 }
 
-static int cpu_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at, size_t size)
+static int cpu_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at,
+                        size_t size)
 {
     struct cpu_stream *s = (struct cpu_stream *)stream;
     void *to = (void *)(uintptr_t)(dst->addr + dst_at);
     const void *from = (const void *)(uintptr_t)(src->addr + src_at);
-    return hc_cpu_stream_copy(s->jobs, to, from, size) ? hc_error(HC_ERR_MEMORY, "cpu: out of memory") : 0;
+    return hc_cpu_stream_copy(s->jobs, to, from, size)
+               ? hc_error(HC_ERR_MEMORY, "cpu: out of memory")
+               : 0;
 }
 
 static int cpu_module_create(hc_dev dev, const struct hc_image *image, hc_module *out)
@@ -129,7 +141,9 @@ static int cpu_module_kernel(hc_module module, const char *name, hc_kernel *out)
             *out = &k->pub;
             return 0;
         }
-    if (!code) return hc_error(HC_ERR_MODULE, "%s: no kernel '%s' in this program", module->image->name, name);
+    if (!code)
+        return hc_error(HC_ERR_MODULE, "%s: no kernel '%s' in this program", module->image->name,
+                        name);
     struct cpu_kernel *kernel = calloc(1, sizeof *kernel);
     if (!kernel) return hc_error(HC_ERR_MEMORY, "cpu: out of memory");
     kernel->pub.module = module;
@@ -175,8 +189,8 @@ static int cpu_launch(hc_stream stream, const struct hc_launch_params *params)
 {
     const struct cpu_kernel *kernel = (const struct cpu_kernel *)params->kernel;
     if (params->args_size != kernel->code->args_size)
-        return hc_error(HC_ERR_ARGUMENT, "%s: takes %u bytes of arguments, got %zu", kernel->code->name,
-                        kernel->code->args_size, params->args_size);
+        return hc_error(HC_ERR_ARGUMENT, "%s: takes %u bytes of arguments, got %zu",
+                        kernel->code->name, kernel->code->args_size, params->args_size);
     const struct hc_wave_launch launch = {
         .context = ((struct cpu_module *)kernel->pub.module)->context,
         .kernel = kernel->code,
@@ -185,7 +199,9 @@ static int cpu_launch(hc_stream stream, const struct hc_launch_params *params)
         .group_size = params->group_size,
     };
     struct cpu_stream *s = (struct cpu_stream *)stream;
-    return hc_cpu_stream_launch(s->jobs, &launch, params->args_size) ? hc_error(HC_ERR_MEMORY, "cpu: out of memory") : 0;
+    return hc_cpu_stream_launch(s->jobs, &launch, params->args_size)
+               ? hc_error(HC_ERR_MEMORY, "cpu: out of memory")
+               : 0;
 }
 
 static int cpu_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks)

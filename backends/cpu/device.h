@@ -1,7 +1,7 @@
 // Device half of the cpu backend: lanes are fibers, a wave is a thread that runs its lanes in turn.
 //
-// Lanes run independently and meet where hc_lanes_here() is called: all lanes of a wave that are not
-// waiting elsewhere arrive before those at the same place go on together.
+// Lanes run independently and meet where hc_lanes_here() is called: all lanes of a wave that are
+// not waiting elsewhere arrive before those at the same place go on together.
 #ifndef HC_CPU_DEVICE_H
 #define HC_CPU_DEVICE_H
 
@@ -46,7 +46,10 @@ HC_FN uint32_t hc_local_id(void) { return hc_cpu_lane()->local; }
 HC_FN uint32_t hc_group_size(void) { return hc_cpu_lane()->group_size; }
 HC_FN uint32_t hc_lanes_count(uint64_t mask) { return (uint32_t)__builtin_popcountll(mask); }
 HC_FN uint32_t hc_lanes_first(uint64_t mask) { return (uint32_t)__builtin_ctzll(mask); }
-HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v) { return __atomic_fetch_add(p, v, __ATOMIC_ACQ_REL); }
+HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v)
+{
+    return __atomic_fetch_add(p, v, __ATOMIC_ACQ_REL);
+}
 // A read-modify-write in place of a fence, which ThreadSanitizer does not follow.
 HC_FN void hc_fence(void)
 {

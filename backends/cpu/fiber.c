@@ -16,17 +16,18 @@ enum { SAVED_WORDS = 6 };
 #elif defined(__aarch64__)
 
 // AAPCS64: x19 to x30 and d8 to d15 are the callee's to keep.
-__asm__(".text\n.p2align 4\n.type hc_fiber_swap,%function\nhc_fiber_swap:\n"
-        "  sub sp, sp, #160\n"
-        "  stp x30, x29, [sp]\n  stp x19, x20, [sp, #16]\n  stp x21, x22, [sp, #32]\n  stp x23, x24, [sp, #48]\n"
-        "  stp x25, x26, [sp, #64]\n  stp x27, x28, [sp, #80]\n  stp d8, d9, [sp, #96]\n  stp d10, d11, [sp, #112]\n"
-        "  stp d12, d13, [sp, #128]\n  stp d14, d15, [sp, #144]\n"
-        "  mov x9, sp\n  str x9, [x0]\n  mov sp, x1\n"
-        "  ldp x30, x29, [sp]\n  ldp x19, x20, [sp, #16]\n  ldp x21, x22, [sp, #32]\n  ldp x23, x24, [sp, #48]\n"
-        "  ldp x25, x26, [sp, #64]\n  ldp x27, x28, [sp, #80]\n  ldp d8, d9, [sp, #96]\n  ldp d10, d11, [sp, #112]\n"
-        "  ldp d12, d13, [sp, #128]\n  ldp d14, d15, [sp, #144]\n"
-        "  add sp, sp, #160\n  ret\n"
-        ".size hc_fiber_swap,.-hc_fiber_swap\n");
+__asm__(
+    ".text\n.p2align 4\n.type hc_fiber_swap,%function\nhc_fiber_swap:\n"
+    "  sub sp, sp, #160\n"
+    "  stp x30, x29, [sp]\n  stp x19, x20, [sp, #16]\n  stp x21, x22, [sp, #32]\n  stp x23, x24, [sp, #48]\n"
+    "  stp x25, x26, [sp, #64]\n  stp x27, x28, [sp, #80]\n  stp d8, d9, [sp, #96]\n  stp d10, d11, [sp, #112]\n"
+    "  stp d12, d13, [sp, #128]\n  stp d14, d15, [sp, #144]\n"
+    "  mov x9, sp\n  str x9, [x0]\n  mov sp, x1\n"
+    "  ldp x30, x29, [sp]\n  ldp x19, x20, [sp, #16]\n  ldp x21, x22, [sp, #32]\n  ldp x23, x24, [sp, #48]\n"
+    "  ldp x25, x26, [sp, #64]\n  ldp x27, x28, [sp, #80]\n  ldp d8, d9, [sp, #96]\n  ldp d10, d11, [sp, #112]\n"
+    "  ldp d12, d13, [sp, #128]\n  ldp d14, d15, [sp, #144]\n"
+    "  add sp, sp, #160\n  ret\n"
+    ".size hc_fiber_swap,.-hc_fiber_swap\n");
 
 #endif
 
@@ -38,7 +39,8 @@ void hc_fiber_make(struct hc_fiber *fiber, void *stack, size_t size, void (*entr
 {
     uint64_t *top = (uint64_t *)(((uintptr_t)stack + size) & ~(uintptr_t)15);
 #if defined(__x86_64__)
-    // What a call would have left: a return address (never used) above entry's, so that rsp is odd in 16.
+    // What a call would have left: a return address (never used) above entry's, so that rsp is odd
+    // in 16.
     *--top = 0;
     *--top = (uint64_t)(uintptr_t)entry;
     for (int i = 0; i < SAVED_WORDS; i++) *--top = 0;
@@ -50,7 +52,10 @@ void hc_fiber_make(struct hc_fiber *fiber, void *stack, size_t size, void (*entr
     fiber->sp = top;
 }
 
-void hc_fiber_switch(struct hc_fiber *from, struct hc_fiber *to) { hc_fiber_swap(&from->sp, to->sp); }
+void hc_fiber_switch(struct hc_fiber *from, struct hc_fiber *to)
+{
+    hc_fiber_swap(&from->sp, to->sp);
+}
 
 #else
 
@@ -63,6 +68,9 @@ void hc_fiber_make(struct hc_fiber *fiber, void *stack, size_t size, void (*entr
     makecontext(&fiber->context, entry, 0);
 }
 
-void hc_fiber_switch(struct hc_fiber *from, struct hc_fiber *to) { swapcontext(&from->context, &to->context); }
+void hc_fiber_switch(struct hc_fiber *from, struct hc_fiber *to)
+{
+    swapcontext(&from->context, &to->context);
+}
 
 #endif

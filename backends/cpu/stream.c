@@ -1,4 +1,5 @@
-// Streams on a processor: a thread a stream takes jobs in order and runs a launch's waves on helpers.
+// Streams on a processor: a thread a stream takes jobs in order and runs a launch's waves on
+// helpers.
 #include "backends/cpu/stream.h"
 
 #include <errno.h>
@@ -36,7 +37,8 @@ struct helper {
 static void *waves_run(void *arg)
 {
     struct helper *h = arg;
-    struct hc_wave_room *room = hc_wave_room_create(h->stream->shape.width, h->stream->shape.diverge);
+    struct hc_wave_room *room =
+        hc_wave_room_create(h->stream->shape.width, h->stream->shape.diverge);
     if (!room) return NULL;  // the other helpers take its share
     for (;;) {
         // Only a ticket: relaxed.
@@ -133,7 +135,8 @@ static int job_add(struct hc_cpu_stream *s, struct job *job)
     return 0;
 }
 
-int hc_cpu_stream_launch(struct hc_cpu_stream *s, const struct hc_wave_launch *launch, size_t args_size)
+int hc_cpu_stream_launch(struct hc_cpu_stream *s, const struct hc_wave_launch *launch,
+                         size_t args_size)
 {
     struct job *job = calloc(1, sizeof *job + args_size);
     if (!job) return -1;

@@ -18,7 +18,8 @@ struct hc_cpu_stream *hc_cpu_stream_create(const struct hc_cpu_shape *shape);
 void hc_cpu_stream_destroy(struct hc_cpu_stream *stream);
 
 // Both return 0 or -1 for want of memory.  args are copied.
-int hc_cpu_stream_launch(struct hc_cpu_stream *stream, const struct hc_wave_launch *launch, size_t args_size);
+int hc_cpu_stream_launch(struct hc_cpu_stream *stream, const struct hc_wave_launch *launch,
+                         size_t args_size);
 int hc_cpu_stream_copy(struct hc_cpu_stream *stream, void *to, const void *from, size_t size);
 
 // 1: busy, 0: idle.

@@ -96,8 +96,8 @@ static void fiber_leave(enum lane_state state)
     __tsan_switch_to_fiber(room->scheduler_tsan, 0);
 #endif
 #ifdef WITH_ASAN
-    __sanitizer_start_switch_fiber(state == LANE_DONE ? NULL : &lane->fake_stack, room->scheduler_stack,
-                                   room->scheduler_stack_size);
+    __sanitizer_start_switch_fiber(state == LANE_DONE ? NULL : &lane->fake_stack,
+                                   room->scheduler_stack, room->scheduler_stack_size);
 #endif
     hc_fiber_switch(&lane->fiber, &room->scheduler);
 #ifdef WITH_ASAN
@@ -211,7 +211,8 @@ static void group_set_out(struct hc_wave_room *room, uint64_t group)
     }
 }
 
-// Lets the lanes of a mask go on if all of them that live have come to sync, with what they exchange.
+// Lets the lanes of a mask go on if all of them that live have come to sync, with what they
+// exchange.
 static bool sync_release(struct hc_wave_room *room, uint64_t mask)
 {
     uint64_t came = 0;
@@ -269,14 +270,17 @@ static bool all_release(struct hc_wave_room *room)
     uint64_t group = 0;
     for (uint32_t i = 0; i < room->width; i++) {
         const enum lane_state state = room->lanes[i].state;
-        if (state == LANE_ALL) group |= 1ull << i;
-        else if (state != LANE_DONE && state != LANE_ABSENT) return false;
+        if (state == LANE_ALL)
+            group |= 1ull << i;
+        else if (state != LANE_DONE && state != LANE_ABSENT)
+            return false;
     }
     if (group) group_set_out(room, group);
     return group != 0;
 }
 
-static void lanes_set_up(struct hc_wave_room *room, const struct hc_wave_launch *launch, uint64_t wave)
+static void lanes_set_up(struct hc_wave_room *room, const struct hc_wave_launch *launch,
+                         uint64_t wave)
 {
     const uint32_t per_group = (launch->group_size + room->width - 1) / room->width;
     for (uint32_t i = 0; i < room->width; i++) {

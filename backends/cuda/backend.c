@@ -65,7 +65,8 @@ static int driver_open(struct cu_driver *cu)
     if (!library) return hc_error(HC_ERR_DEVICE, "cuda: libcuda.so.1 not found");
 #define X(name, symbol, params) \
     *(void **)&cu->name = dlsym(library, symbol); \
-    if (!cu->name) return hc_error(HC_ERR_DEVICE, "cuda: the driver is too old: it has no %s", symbol);
+    if (!cu->name)                                \
+        return hc_error(HC_ERR_DEVICE, "cuda: the driver is too old: it has no %s", symbol);
     CU_FUNCTIONS(X)
 #undef X
     *(void **)&cu->function_load = dlsym(library, "cuFuncLoad");
@@ -89,7 +90,8 @@ static void caps_fill(struct cuda_dev *d)
     if (f && fgets(line, sizeof line, f))
         while ((word = strtok_r(rest, " \t\n", &rest)))
             if (strchr(word, '.') && strspn(word, "0123456789.") == strlen(word)) {
-                snprintf(caps->driver + strlen(caps->driver), sizeof caps->driver - strlen(caps->driver), ", driver %s", word);
+                snprintf(caps->driver + strlen(caps->driver),
+                         sizeof caps->driver - strlen(caps->driver), ", driver %s", word);
                 break;
             }
     if (f) fclose(f);
@@ -118,20 +120,23 @@ static void cuda_close(hc_dev dev)
 }
 
 // Stores the clock every two microseconds, so that stores don't queue up behind each other.
-static const char clock_ptx[] = ".version 6.0\n.target sm_70\n.address_size 64\n"
-                                ".visible .entry hc_clock(.param .u64 to) {\n"
-                                " .reg .u64 %p, %t, %n; .reg .u32 %i; .reg .pred %q;\n"
-                                " ld.param.u64 %p, [to]; mov.u32 %i, 0; mov.u64 %n, 0;\n"
-                                "again: mov.u64 %t, %globaltimer; setp.lt.u64 %q, %t, %n; @%q bra again;\n"
-                                " st.relaxed.sys.u64 [%p], %t; add.u64 %n, %t, 2000; add.u32 %i, %i, 1;\n"
-                                " setp.lt.u32 %q, %i, 200; @%q bra again; ret; }\n";
+static const char clock_ptx[] =
+    ".version 6.0\n.target sm_70\n.address_size 64\n"
+    ".visible .entry hc_clock(.param .u64 to) {\n"
+    " .reg .u64 %p, %t, %n; .reg .u32 %i; .reg .pred %q;\n"
+    " ld.param.u64 %p, [to]; mov.u32 %i, 0; mov.u64 %n, 0;\n"
+    "again: mov.u64 %t, %globaltimer; setp.lt.u64 %q, %t, %n; @%q bra again;\n"
+    " st.relaxed.sys.u64 [%p], %t; add.u64 %n, %t, 2000; add.u32 %i, %i, 1;\n"
+    " setp.lt.u32 %q, %i, 200; @%q bra again; ret; }\n";
 
 static int clock_open(struct cuda_dev *d)
 {
     int err = CU(d, HC_ERR_DEVICE, module_load, &d->clock_module, clock_ptx);
     if (!err) err = CU(d, HC_ERR_DEVICE, module_function, &d->clock, d->clock_module, "hc_clock");
     if (!err) err = CU(d, HC_ERR_DEVICE, stream_create, &d->clock_stream, CU_STREAM_NON_BLOCKING);
-    if (!err) err = CU(d, HC_ERR_MEMORY, host_alloc, (void **)&d->clock_word, sizeof *d->clock_word, CU_MEMHOSTALLOC_DEVICEMAP);
+    if (!err)
+        err = CU(d, HC_ERR_MEMORY, host_alloc, (void **)&d->clock_word, sizeof *d->clock_word,
+                 CU_MEMHOSTALLOC_DEVICEMAP);
     if (!err) err = CU(d, HC_ERR_MEMORY, host_address, &d->clock_addr, d->clock_word, 0);
     return err;
 }
@@ -145,7 +150,9 @@ static int cuda_open(const struct hc_dev_params *params, hc_dev *out)
     int err = driver_open(&d->cu);
     if (!err) err = CU(d, HC_ERR_DEVICE, init, 0);
     if (!err) err = CU(d, HC_ERR_DEVICE, device_count, &count);
-    if (!err && params->index >= count) err = hc_error(HC_ERR_DEVICE, "cuda: no device %d, this machine has %d", params->index, count);
+    if (!err && params->index >= count)
+        err = hc_error(HC_ERR_DEVICE, "cuda: no device %d, this machine has %d", params->index,
+                       count);
     if (!err) err = CU(d, HC_ERR_DEVICE, device_get, &d->device, params->index);
     if (!err) err = CU(d, HC_ERR_DEVICE, device_uuid, &uuid, d->device);
     if (!err) err = CU(d, HC_ERR_DEVICE, context_retain, &d->context, d->device);
@@ -165,7 +172,10 @@ static int cuda_open(const struct hc_dev_params *params, hc_dev *out)
     }
     if (d->mapper) cuda_mapped_destroy(&probe);
     d->pub.caps.mapped = d->mapper != NULL;
-    if (!d->mapper) snprintf(d->pub.caps.driver + strlen(d->pub.caps.driver), sizeof d->pub.caps.driver - strlen(d->pub.caps.driver), ", replies in host memory: %s", why);
+    if (!d->mapper)
+        snprintf(d->pub.caps.driver + strlen(d->pub.caps.driver),
+                 sizeof d->pub.caps.driver - strlen(d->pub.caps.driver),
+                 ", replies in host memory: %s", why);
     *out = &d->pub;
     return 0;
 }
@@ -181,12 +191,14 @@ static int mem_open(struct cuda_dev *d, const struct hc_mem_params *p, struct cu
     }
     if (p->kind == HC_MEM_MAPPED && d->mapper) {
         if (cuda_mapped_create(d->mapper, p->size, &m->mapped, why, sizeof why))
-            return hc_error(HC_ERR_MEMORY, "cuda: %zu bytes of mapped device memory: %s", p->size, why);
+            return hc_error(HC_ERR_MEMORY, "cuda: %zu bytes of mapped device memory: %s", p->size,
+                            why);
         m->pub.host = m->mapped.host;
         m->pub.addr = m->mapped.addr;
         m->pub.write_combined = true;
     } else {
-        int err = CU(d, HC_ERR_MEMORY, host_alloc, &m->pub.host, p->size, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP);
+        int err = CU(d, HC_ERR_MEMORY, host_alloc, &m->pub.host, p->size,
+                     CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP);
         if (!err) err = CU(d, HC_ERR_MEMORY, host_address, &m->pub.addr, m->pub.host, 0);
         if (err) return err;
     }
@@ -229,11 +241,13 @@ static int cuda_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_me
     return 0;
 }
 
-static int cuda_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at, size_t size)
+static int cuda_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at,
+                         size_t size)
 {
     struct cuda_dev *d = dev_of(stream->dev);
     d->cu.context_set(d->context);
-    return CU(d, HC_ERR_LOST, mem_copy, dst->addr + dst_at, src->addr + src_at, size, ((struct cuda_stream *)stream)->stream);
+    return CU(d, HC_ERR_LOST, mem_copy, dst->addr + dst_at, src->addr + src_at, size,
+              ((struct cuda_stream *)stream)->stream);
 }
 
 // ---------------------------------------------------------------------------------------- modules
@@ -245,9 +259,12 @@ static int cuda_module_create(hc_dev dev, const struct hc_image *image, hc_modul
     CUresult result = CUDA_ERROR_NO_BINARY_FOR_GPU;
     d->cu.context_set(d->context);
     for (size_t i = 0; i < image->part_count && !module; i++)
-        if (!strcmp(image->parts[i].backend, "cuda")) result = d->cu.module_load(&module, image->parts[i].data);
-    if (result == CUDA_ERROR_NO_BINARY_FOR_GPU) return hc_error_no_part(image, "cuda", dev->caps.name);
-    if (result) return hc_error(HC_ERR_MODULE, "cuda: %s: %s", image->name, text_of(&d->cu, result));
+        if (!strcmp(image->parts[i].backend, "cuda"))
+            result = d->cu.module_load(&module, image->parts[i].data);
+    if (result == CUDA_ERROR_NO_BINARY_FOR_GPU)
+        return hc_error_no_part(image, "cuda", dev->caps.name);
+    if (result)
+        return hc_error(HC_ERR_MODULE, "cuda: %s: %s", image->name, text_of(&d->cu, result));
     struct cuda_module *m = calloc(1, sizeof *m);
     if (!m) {
         d->cu.module_unload(module);
@@ -284,8 +301,11 @@ static int cuda_module_kernel(hc_module module, const char *name, hc_kernel *out
     if (!k) {
         CUfunction function;
         d->cu.context_set(d->context);
-        if (d->cu.module_function(&function, m->module, name)) return hc_error(HC_ERR_MODULE, "%s: no kernel '%s' in the module", module->image->name, name);
-        if (d->cu.function_load && CU(d, HC_ERR_MODULE, function_load, function)) return HC_ERR_MODULE;
+        if (d->cu.module_function(&function, m->module, name))
+            return hc_error(HC_ERR_MODULE, "%s: no kernel '%s' in the module", module->image->name,
+                            name);
+        if (d->cu.function_load && CU(d, HC_ERR_MODULE, function_load, function))
+            return HC_ERR_MODULE;
         k = calloc(1, sizeof *k + strlen(name) + 1);
         if (!k) return hc_error(HC_ERR_MEMORY, "cuda: out of memory");
         k->pub.module = module;
@@ -305,7 +325,8 @@ static int cuda_module_bind(hc_module module, uint64_t context)
     size_t size;
     d->cu.context_set(d->context);
     // A module whose kernels make no call has no such symbol, and needs none.
-    if (d->cu.module_global(&at, &size, ((struct cuda_module *)module)->module, "hc_context_data")) return 0;
+    if (d->cu.module_global(&at, &size, ((struct cuda_module *)module)->module, "hc_context_data"))
+        return 0;
     return CU(d, HC_ERR_MODULE, mem_move, at, context, size);
 }
 
@@ -345,7 +366,8 @@ static int cuda_stream_poll(hc_stream stream, uint64_t timeout_ns)
     for (uint32_t round = 0;; round++) {
         const CUresult result = d->cu.stream_query(((struct cuda_stream *)stream)->stream);
         if (!result) return 0;
-        if (result != CUDA_ERROR_NOT_READY) return hc_error(HC_ERR_LOST, "cuda: the kernel failed: %s", text_of(&d->cu, result));
+        if (result != CUDA_ERROR_NOT_READY)
+            return hc_error(HC_ERR_LOST, "cuda: the kernel failed: %s", text_of(&d->cu, result));
         if (!timeout_ns || (timeout_ns != UINT64_MAX && hc_now() - start >= timeout_ns)) return 1;
         const struct timespec t = {0, round < 100 ? 5000 : 100000};
         nanosleep(&t, NULL);
@@ -356,25 +378,30 @@ static int cuda_launch(hc_stream stream, const struct hc_launch_params *p)
 {
     struct cuda_dev *d = dev_of(stream->dev);
     size_t size = p->args_size;
-    void *extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, (void *)p->args, CU_LAUNCH_PARAM_BUFFER_SIZE, &size, CU_LAUNCH_PARAM_END};
+    void *extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, (void *)p->args, CU_LAUNCH_PARAM_BUFFER_SIZE,
+                     &size, CU_LAUNCH_PARAM_END};
     d->cu.context_set(d->context);
-    return CU(d, HC_ERR_ARGUMENT, launch, ((struct cuda_kernel *)p->kernel)->function, p->groups, 1, 1, p->group_size, 1, 1, 0,
-              ((struct cuda_stream *)stream)->stream, NULL, extra);
+    return CU(d, HC_ERR_ARGUMENT, launch, ((struct cuda_kernel *)p->kernel)->function, p->groups, 1,
+              1, p->group_size, 1, 1, 0, ((struct cuda_stream *)stream)->stream, NULL, extra);
 }
 
 static int cuda_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks)
 {
     struct cuda_dev *d = dev_of(dev);
     size_t size = sizeof d->clock_addr;
-    void *extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, &d->clock_addr, CU_LAUNCH_PARAM_BUFFER_SIZE, &size, CU_LAUNCH_PARAM_END};
+    void *extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, &d->clock_addr, CU_LAUNCH_PARAM_BUFFER_SIZE,
+                     &size, CU_LAUNCH_PARAM_END};
     d->cu.context_set(d->context);
     __atomic_store_n(d->clock_word, 0, __ATOMIC_RELAXED);
-    const int err = CU(d, HC_ERR_LOST, launch, d->clock, 1, 1, 1, 1, 1, 1, 0, d->clock_stream, NULL, extra);
+    const int err =
+        CU(d, HC_ERR_LOST, launch, d->clock, 1, 1, 1, 1, 1, 1, 0, d->clock_stream, NULL, extra);
     if (err) return err;
     // The sample that took least to arrive is the best.
     uint64_t seen = 0;
     int64_t least = INT64_MAX;
-    for (const uint64_t start = hc_now(); d->cu.stream_query(d->clock_stream) == CUDA_ERROR_NOT_READY && hc_now() - start < 1000000000u;)
+    for (const uint64_t start = hc_now();
+         d->cu.stream_query(d->clock_stream) == CUDA_ERROR_NOT_READY &&
+         hc_now() - start < 1000000000u;)
         for (int i = 0; i < 1000; i++) {
             const uint64_t word = __atomic_load_n(d->clock_word, __ATOMIC_RELAXED);
             if (word == seen) continue;
@@ -391,7 +418,8 @@ static int cuda_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks)
 
 const struct hc_backend hc_backend_cuda = {
     .name = "cuda",
-    .cure = "install the NVIDIA driver (libcuda.so.1) on a machine with an NVIDIA GPU, or use HOSTCALL_BACKEND=cpu",
+    .cure =
+        "install the NVIDIA driver (libcuda.so.1) on a machine with an NVIDIA GPU, or use HOSTCALL_BACKEND=cpu",
     .open = cuda_open,
     .close = cuda_close,
     .mem_create = cuda_mem_create,

@@ -1,7 +1,7 @@
 // Device half of the cuda backend: the protocol's memory operations in PTX, lanes, and the clock.
 //
-// All accesses that cross the link are .relaxed.sys of 8 bytes, also as halves of a 16-byte vector: PTX
-// performs a vector access as its elements, in no order, each of them single-copy atomic.
+// All accesses that cross the link are .relaxed.sys of 8 bytes, also as halves of a 16-byte vector:
+// PTX performs a vector access as its elements, in no order, each of them single-copy atomic.
 #ifndef HC_CUDA_DEVICE_H
 #define HC_CUDA_DEVICE_H
 
@@ -12,8 +12,8 @@
 #define HC_NORETURN
 
 extern "C" {
-// The server's context, in constant memory, which no fence empties from its cache.  Set by the host:
-// hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one.
+// The server's context, in constant memory, which no fence empties from its cache.  Set by the
+// host: hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one.
 #ifdef __CUDACC_RDC__
 __constant__ __attribute__((weak)) struct hc_context hc_context_data;
 #else
@@ -39,7 +39,10 @@ HC_FN void hc_unit_store(uint64_t *p, uint64_t v)
 }
 HC_FN void hc_unit_load2(const uint64_t *p, uint64_t v[2])
 {
-    asm volatile("ld.relaxed.sys.v2.u64 {%0, %1}, [%2];" : "=l"(v[0]), "=l"(v[1]) : "l"(p) : "memory");
+    asm volatile("ld.relaxed.sys.v2.u64 {%0, %1}, [%2];"
+                 : "=l"(v[0]), "=l"(v[1])
+                 : "l"(p)
+                 : "memory");
 }
 HC_FN void hc_unit_store2(uint64_t *p, uint64_t a, uint64_t b)
 {
@@ -61,16 +64,23 @@ HC_FN uint32_t hc_word_load(const uint32_t *p)
 HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
 {
     uint32_t old;
-    asm volatile("atom.acquire.gpu.global.or.b32 %0, [%1], %2;" : "=r"(old) : "l"(p), "r"(v) : "memory");
+    asm volatile("atom.acquire.gpu.global.or.b32 %0, [%1], %2;"
+                 : "=r"(old)
+                 : "l"(p), "r"(v)
+                 : "memory");
     return old;
 }
-// A slot's lock guards units alone.  They are never cached on the way (.sys), the last owner's have reached
-// the host, which answered them, and a store waits for the branch that led to it: no order is left to ask for.
+// A slot's lock guards units alone.  They are never cached on the way (.sys), the last owner's have
+// reached the host, which answered them, and a store waits for the branch that led to it: no order
+// is left to ask for.
 #define HC_STORES_FOLLOW_BRANCHES 1
 HC_FN uint32_t hc_word_or_relaxed(uint32_t *p, uint32_t v)
 {
     uint32_t old;
-    asm volatile("atom.relaxed.gpu.global.or.b32 %0, [%1], %2;" : "=r"(old) : "l"(p), "r"(v) : "memory");
+    asm volatile("atom.relaxed.gpu.global.or.b32 %0, [%1], %2;"
+                 : "=r"(old)
+                 : "l"(p), "r"(v)
+                 : "memory");
     return old;
 }
 HC_FN void hc_word_store_relaxed(uint32_t *p, uint32_t v)

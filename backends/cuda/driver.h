@@ -1,4 +1,5 @@
-// The part of the CUDA driver API that the shim uses, opened at run time: no toolkit needed to build it.
+// The part of the CUDA driver API that the shim uses, opened at run time: no toolkit needed to
+// build it.
 #ifndef HC_CUDA_DRIVER_H
 #define HC_CUDA_DRIVER_H
 
@@ -76,8 +77,10 @@ struct cu_external_buffer {  // CUDA_EXTERNAL_MEMORY_BUFFER_DESC
     X(mem_set, "cuMemsetD8_v2", (CUdeviceptr, unsigned char, size_t)) \
     X(mem_move, "cuMemcpyDtoD_v2", (CUdeviceptr, CUdeviceptr, size_t)) \
     X(mem_copy, "cuMemcpyAsync", (CUdeviceptr, CUdeviceptr, size_t, CUstream)) \
-    X(import_memory, "cuImportExternalMemory", (CUexternalMemory *, const struct cu_external_memory *)) \
-    X(import_buffer, "cuExternalMemoryGetMappedBuffer", (CUdeviceptr *, CUexternalMemory, const struct cu_external_buffer *)) \
+    X(import_memory, "cuImportExternalMemory",                                                     \
+      (CUexternalMemory *, const struct cu_external_memory *))                                     \
+    X(import_buffer, "cuExternalMemoryGetMappedBuffer",                                                 \
+      (CUdeviceptr *, CUexternalMemory, const struct cu_external_buffer *))                             \
     X(import_free, "cuDestroyExternalMemory", (CUexternalMemory)) \
     X(module_load, "cuModuleLoadData", (CUmodule *, const void *)) \
     X(module_unload, "cuModuleUnload", (CUmodule)) \
@@ -87,18 +90,21 @@ struct cu_external_buffer {  // CUDA_EXTERNAL_MEMORY_BUFFER_DESC
     X(stream_destroy, "cuStreamDestroy_v2", (CUstream)) \
     X(stream_query, "cuStreamQuery", (CUstream)) \
     X(stream_synchronize, "cuStreamSynchronize", (CUstream)) \
-    X(launch, "cuLaunchKernel", (CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, void **, void **))
+    X(launch, "cuLaunchKernel",                                                                         \
+      (CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, CUstream, \
+       void **, void **))
 
 struct cu_driver {
 #define X(name, symbol, params) CUresult(*name) params;
     CU_FUNCTIONS(X)
 #undef X
-    // Since CUDA 12.4, optional: loads a function now instead of at its first launch, which could have to
-    // wait for a kernel that is running.
+    // Since CUDA 12.4, optional: loads a function now instead of at its first launch, which could
+    // have to wait for a kernel that is running.
     CUresult (*function_load)(CUfunction);
 };
 
-// Device memory the host can write, if this machine has a way: Vulkan allocates and maps it, CUDA imports it.
+// Device memory the host can write, if this machine has a way: Vulkan allocates and maps it, CUDA
+// imports it.
 struct cu_mapper;
 struct cu_mapped {
     struct cu_mapper *mapper;
@@ -108,10 +114,12 @@ struct cu_mapped {
     CUdeviceptr addr;
 };
 // NULL, with why: no Vulkan driver, no such memory type, ...
-struct cu_mapper *cuda_mapper_create(const struct cu_driver *cu, CUuuid uuid, char *why, size_t why_size);
+struct cu_mapper *cuda_mapper_create(const struct cu_driver *cu, CUuuid uuid, char *why,
+                                     size_t why_size);
 void cuda_mapper_destroy(struct cu_mapper *mapper);
 // 0 or -1 with why.  The CUDA context is current.
-int cuda_mapped_create(struct cu_mapper *mapper, size_t size, struct cu_mapped *out, char *why, size_t why_size);
+int cuda_mapped_create(struct cu_mapper *mapper, size_t size, struct cu_mapped *out, char *why,
+                       size_t why_size);
 void cuda_mapped_destroy(struct cu_mapped *mapped);
 
 #endif

@@ -1,5 +1,6 @@
 // Device memory that the host can write: allocated and mapped by Vulkan, imported by CUDA through a
-// file descriptor.  Driver 580 has no other way without a kernel module: dma-buf mmap is refused there.
+// file descriptor.  Driver 580 has no other way without a kernel module: dma-buf mmap is refused
+// there.
 #include "backends/cuda/driver.h"
 
 #include <stdio.h>
@@ -9,14 +10,16 @@
 
 #ifndef HC_CUDA_MAPPED
 
-struct cu_mapper *cuda_mapper_create(const struct cu_driver *cu, CUuuid uuid, char *why, size_t why_size)
+struct cu_mapper *cuda_mapper_create(const struct cu_driver *cu, CUuuid uuid, char *why,
+                                     size_t why_size)
 {
     (void)cu, (void)uuid;
     snprintf(why, why_size, "built without Vulkan headers");
     return NULL;
 }
 void cuda_mapper_destroy(struct cu_mapper *mapper) { (void)mapper; }
-int cuda_mapped_create(struct cu_mapper *mapper, size_t size, struct cu_mapped *out, char *why, size_t why_size)
+int cuda_mapped_create(struct cu_mapper *mapper, size_t size, struct cu_mapped *out, char *why,
+                       size_t why_size)
 {
     (void)mapper, (void)size, (void)out;
     snprintf(why, why_size, "built without Vulkan headers");
@@ -57,8 +60,10 @@ static VkPhysicalDevice device_find(struct cu_mapper *m, CUuuid uuid)
     uint32_t count = 32;
     if (vkEnumeratePhysicalDevices(m->instance, &count, all) < 0) return VK_NULL_HANDLE;
     for (uint32_t i = 0; i < count; i++) {
-        VkPhysicalDeviceIDProperties id = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
-        VkPhysicalDeviceProperties2 p = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &id};
+        VkPhysicalDeviceIDProperties id = {.sType =
+                                               VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
+        VkPhysicalDeviceProperties2 p = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                         .pNext = &id};
         vkGetPhysicalDeviceProperties2(all[i], &p);
         if (!memcmp(id.deviceUUID, uuid.bytes, sizeof uuid.bytes)) return all[i];
     }
@@ -73,8 +78,10 @@ static const char *mapper_open(struct cu_mapper *m, CUuuid uuid)
     *(void **)&m->proc = dlsym(m->library, "vkGetInstanceProcAddr");
     if (!m->proc) return "the Vulkan loader is damaged";
     PFN_vkCreateInstance create_instance = (PFN_vkCreateInstance)m->proc(NULL, "vkCreateInstance");
-    const VkApplicationInfo app = {.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO, .apiVersion = VK_API_VERSION_1_1};
-    const VkInstanceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO, .pApplicationInfo = &app};
+    const VkApplicationInfo app = {.sType = VK_STRUCTURE_TYPE_APPLICATION_INFO,
+                                   .apiVersion = VK_API_VERSION_1_1};
+    const VkInstanceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO,
+                                       .pApplicationInfo = &app};
     if (!create_instance || create_instance(&info, NULL, &m->instance)) return "no Vulkan instance";
     m->destroy_instance = (PFN_vkDestroyInstance)m->proc(m->instance, "vkDestroyInstance");
 
@@ -83,7 +90,9 @@ static const char *mapper_open(struct cu_mapper *m, CUuuid uuid)
     INSTANCE_PROC(m, vkGetPhysicalDeviceMemoryProperties);
     VkPhysicalDeviceMemoryProperties memory;
     vkGetPhysicalDeviceMemoryProperties(physical, &memory);
-    const VkMemoryPropertyFlags want = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+    const VkMemoryPropertyFlags want = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT |
+                                       VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT |
+                                       VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
     for (uint32_t i = 0; i < memory.memoryTypeCount; i++)
         if ((memory.memoryTypes[i].propertyFlags & want) == want) m->types |= 1u << i;
     if (!m->types) return "no device memory the host can map (BAR)";
@@ -91,7 +100,9 @@ static const char *mapper_open(struct cu_mapper *m, CUuuid uuid)
     INSTANCE_PROC(m, vkCreateDevice);
     INSTANCE_PROC(m, vkGetDeviceProcAddr);
     const float priority = 1;
-    const VkDeviceQueueCreateInfo queue = {.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO, .queueCount = 1, .pQueuePriorities = &priority};
+    const VkDeviceQueueCreateInfo queue = {.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+                                           .queueCount = 1,
+                                           .pQueuePriorities = &priority};
     const char *extension = VK_KHR_EXTERNAL_MEMORY_FD_EXTENSION_NAME;
     const VkDeviceCreateInfo device = {
         .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
@@ -100,7 +111,8 @@ static const char *mapper_open(struct cu_mapper *m, CUuuid uuid)
         .enabledExtensionCount = 1,
         .ppEnabledExtensionNames = &extension,
     };
-    if (vkCreateDevice(physical, &device, NULL, &m->device)) return "vkCreateDevice with VK_KHR_external_memory_fd failed";
+    if (vkCreateDevice(physical, &device, NULL, &m->device))
+        return "vkCreateDevice with VK_KHR_external_memory_fd failed";
 #define DEVICE_PROC(field, name) m->field = (PFN_##name)vkGetDeviceProcAddr(m->device, #name)
     DEVICE_PROC(destroy_device, vkDestroyDevice);
     DEVICE_PROC(allocate, vkAllocateMemory);
@@ -110,7 +122,8 @@ static const char *mapper_open(struct cu_mapper *m, CUuuid uuid)
     return NULL;
 }
 
-struct cu_mapper *cuda_mapper_create(const struct cu_driver *cu, CUuuid uuid, char *why, size_t why_size)
+struct cu_mapper *cuda_mapper_create(const struct cu_driver *cu, CUuuid uuid, char *why,
+                                     size_t why_size)
 {
     struct cu_mapper *m = calloc(1, sizeof *m);
     if (!m) return NULL;
@@ -130,7 +143,8 @@ void cuda_mapper_destroy(struct cu_mapper *m)
     free(m);  // the loader stays open: drivers don't take being unloaded well
 }
 
-static const char *mapped_open(struct cu_mapper *m, size_t size, uint32_t type, struct cu_mapped *out)
+static const char *mapped_open(struct cu_mapper *m, size_t size, uint32_t type,
+                               struct cu_mapped *out)
 {
     const VkExportMemoryAllocateInfo export = {
         .sType = VK_STRUCTURE_TYPE_EXPORT_MEMORY_ALLOCATE_INFO,
@@ -153,17 +167,20 @@ static const char *mapped_open(struct cu_mapper *m, size_t size, uint32_t type, 
     };
     int fd = -1;
     if (m->get_fd(m->device, &get, &fd)) return "vkGetMemoryFdKHR failed";
-    const struct cu_external_memory import = {.type = CU_EXTERNAL_MEMORY_OPAQUE_FD, .handle.fd = fd, .size = size};
+    const struct cu_external_memory import = {
+        .type = CU_EXTERNAL_MEMORY_OPAQUE_FD, .handle.fd = fd, .size = size};
     if (m->cu->import_memory(&out->external, &import)) {
         close(fd);  // a successful import takes it over
         return "cuImportExternalMemory failed";
     }
     const struct cu_external_buffer buffer = {.size = size};
-    if (m->cu->import_buffer(&out->addr, out->external, &buffer)) return "cuExternalMemoryGetMappedBuffer failed";
+    if (m->cu->import_buffer(&out->addr, out->external, &buffer))
+        return "cuExternalMemoryGetMappedBuffer failed";
     return NULL;
 }
 
-int cuda_mapped_create(struct cu_mapper *m, size_t size, struct cu_mapped *out, char *why, size_t why_size)
+int cuda_mapped_create(struct cu_mapper *m, size_t size, struct cu_mapped *out, char *why,
+                       size_t why_size)
 {
     const char *failed = "no memory type";
     for (uint32_t type = 0; type < 32 && failed; type++) {

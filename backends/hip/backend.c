@@ -1,4 +1,5 @@
-// The hip backend: devices, modules, streams and launches on HIP's module interface, loaded at run time.
+// The hip backend: devices, modules, streams and launches on HIP's module interface, loaded at run
+// time.
 //
 // hipSetDevice() is per thread, so every call that comes in says which device it means.
 #include <dlfcn.h>
@@ -44,7 +45,8 @@ int hip_error(const struct hip_dev *dev, int otherwise, int error, const char *w
 // The library stays loaded: HIP's runtime has threads that outlive the last device.
 static int api_load(struct hip_api *api)
 {
-    static const char *const names[] = {"libamdhip64.so.7", "libamdhip64.so.6", "libamdhip64.so.5", NULL};
+    static const char *const names[] = {"libamdhip64.so.7", "libamdhip64.so.6", "libamdhip64.so.5",
+                                        NULL};
     void *library = hc_library_open("HOSTCALL_HIP_LIBRARY", names);
     if (!library) return hc_error(HC_ERR_DEVICE, "hip: %s", dlerror());
     // POSIX: what dlsym gives may be stored as a function pointer.
@@ -59,7 +61,8 @@ static int api_load(struct hip_api *api)
     return 0;
 }
 
-// The architecture's name is in hipDeviceProp_t, whose layout depends on the runtime: look for it instead.
+// The architecture's name is in hipDeviceProp_t, whose layout depends on the runtime: look for it
+// instead.
 static void arch_find(struct hip_dev *dev)
 {
     enum { ROOM = 16384 };
@@ -93,7 +96,8 @@ static int caps_fill(struct hip_dev *dev)
     if (!err) err = attribute(dev, HIP_ATTRIBUTE_CAN_MAP_HOST, &can_map);
     if (err) return err;
     if (!caps->wave_width || caps->wave_width > HC_LANES_MAX)
-        return hc_error(HC_ERR_DEVICE, "hip: the device says its waves have %u lanes", caps->wave_width);
+        return hc_error(HC_ERR_DEVICE, "hip: the device says its waves have %u lanes",
+                        caps->wave_width);
     if (!can_map) return hc_error(HC_ERR_DEVICE, "hip: the device can't reach host memory");
     caps->resident = processors * (lanes / caps->wave_width);
     caps->live = true;
@@ -104,8 +108,8 @@ static int caps_fill(struct hip_dev *dev)
     if (dev->api.hipDeviceGetName(caps->name, sizeof caps->name, dev->index) || !caps->name[0])
         snprintf(caps->name, sizeof caps->name, "HIP device %d", dev->index);
     arch_find(dev);
-    snprintf(caps->driver, sizeof caps->driver, "HIP runtime %d%s%.*s", version, dev->arch[0] ? ", " : "",
-             (int)sizeof dev->arch, dev->arch);
+    snprintf(caps->driver, sizeof caps->driver, "HIP runtime %d%s%.*s", version,
+             dev->arch[0] ? ", " : "", (int)sizeof dev->arch, dev->arch);
     return 0;
 }
 
@@ -133,11 +137,14 @@ static int hip_open(const struct hc_dev_params *params, hc_dev *out)
     int count = 0, e = api->hipInit(0);
     if (e) err = hc_error(HC_ERR_DEVICE, "hip: hipInit: %s (%d)", api->hipGetErrorString(e), e);
     if (!err && (e = api->hipGetDeviceCount(&count)) && e != HIP_E_NO_DEVICE)
-        err = hc_error(HC_ERR_DEVICE, "hip: hipGetDeviceCount: %s (%d)", api->hipGetErrorString(e), e);
+        err = hc_error(HC_ERR_DEVICE, "hip: hipGetDeviceCount: %s (%d)", api->hipGetErrorString(e),
+                       e);
     if (!err && !count) err = hc_error(HC_ERR_DEVICE, "hip: no device");
     if (!err && (params->index < 0 || params->index >= count))
-        err = hc_error(HC_ERR_DEVICE, "hip: there are %d devices; asked for index %d", count, params->index);
-    if (!err && (e = api->hipSetDevice(dev->index))) err = hip_error(dev, HC_ERR_DEVICE, e, "hipSetDevice");
+        err = hc_error(HC_ERR_DEVICE, "hip: there are %d devices; asked for index %d", count,
+                       params->index);
+    if (!err && (e = api->hipSetDevice(dev->index)))
+        err = hip_error(dev, HC_ERR_DEVICE, e, "hipSetDevice");
     if (!err) err = caps_fill(dev);
     if (!err && (e = api->hipStreamCreateWithFlags(&dev->aside, HIP_STREAM_NON_BLOCKING))) {
         dev->aside = NULL;
@@ -160,8 +167,8 @@ static bool part_is_amd(const struct hc_image_part *part)
 {
     enum { MACHINE_AT = 18, MACHINE_AMDGPU = 224 };  // of an ELF header
     const unsigned char *p = part->data;
-    return part->size > MACHINE_AT + 1 && !memcmp(p, "\177ELF", 4) && p[MACHINE_AT] == MACHINE_AMDGPU &&
-           p[MACHINE_AT + 1] == 0;
+    return part->size > MACHINE_AT + 1 && !memcmp(p, "\177ELF", 4) &&
+           p[MACHINE_AT] == MACHINE_AMDGPU && p[MACHINE_AT + 1] == 0;
 }
 
 int hip_image_load(const struct hip_dev *dev, const struct hc_image *image, hip_module_handle *out)
@@ -176,11 +183,12 @@ int hip_image_load(const struct hip_dev *dev, const struct hc_image *image, hip_
         if (!e) return 0;
         *out = NULL;
         if (!why || why == HIP_E_NO_BINARY) why = e;
-        if (e == HIP_E_OUT_OF_MEMORY || error_is_fatal(e)) return hip_error(dev, HC_ERR_MODULE, e, "hipModuleLoadData");
+        if (e == HIP_E_OUT_OF_MEMORY || error_is_fatal(e))
+            return hip_error(dev, HC_ERR_MODULE, e, "hipModuleLoadData");
     }
     char device[256];
-    snprintf(device, sizeof device, "%s%s%s%s%s", dev->pub.caps.name, dev->arch[0] ? ", " : "", dev->arch,
-             why ? ": " : "", why ? dev->api.hipGetErrorString(why) : "");
+    snprintf(device, sizeof device, "%s%s%s%s%s", dev->pub.caps.name, dev->arch[0] ? ", " : "",
+             dev->arch, why ? ": " : "", why ? dev->api.hipGetErrorString(why) : "");
     return hc_error_no_part(image, "hip", device);
 }
 
@@ -223,7 +231,8 @@ static int hip_module_kernel(hc_module pub, const char *name, hc_kernel *out)
     if (e) {
         free(kernel);
         if (e == HIP_E_NOT_FOUND)
-            return hc_error(HC_ERR_MODULE, "%s: no kernel '%s' in this image", pub->image->name, name);
+            return hc_error(HC_ERR_MODULE, "%s: no kernel '%s' in this image", pub->image->name,
+                            name);
         return hip_error(dev, HC_ERR_MODULE, e, "hipModuleGetFunction");
     }
     kernel->pub.module = pub;
@@ -245,12 +254,16 @@ static int hip_module_bind(hc_module pub, uint64_t context)
     size_t want = sizeof module->context;
     if (e) {
         // Kernels that nvcc made keep the context itself, in constant memory.
-        const int other = dev->api.hipModuleGetGlobal(&addr, &size, module->handle, "hc_context_data");
-        if (other) return hip_error(dev, HC_ERR_MODULE, e, "hipModuleGetGlobal(hc_context_address)");
+        const int other =
+            dev->api.hipModuleGetGlobal(&addr, &size, module->handle, "hc_context_data");
+        if (other)
+            return hip_error(dev, HC_ERR_MODULE, e, "hipModuleGetGlobal(hc_context_address)");
         from = (const void *)(uintptr_t)context;
         want = sizeof(struct hc_context);
     }
-    if (size != want) return hc_error(HC_ERR_MODULE, "%s: the context's symbol has %zu bytes", pub->image->name, size);
+    if (size != want)
+        return hc_error(HC_ERR_MODULE, "%s: the context's symbol has %zu bytes", pub->image->name,
+                        size);
     e = dev->api.hipMemcpyAsync(addr, from, size, HIP_COPY_DEFAULT, dev->aside);
     if (!e) e = dev->api.hipStreamSynchronize(dev->aside);
     return e ? hip_error(dev, HC_ERR_MODULE, e, "hipMemcpyAsync") : 0;
@@ -303,22 +316,24 @@ static int hip_stream_poll(hc_stream pub, uint64_t timeout_ns)
     }
 }
 
-int hip_launch_on(const struct hip_dev *dev, hip_stream_handle stream, hip_function_handle function, uint32_t groups,
-                  uint32_t group_size, const void *args, size_t args_size)
+int hip_launch_on(const struct hip_dev *dev, hip_stream_handle stream, hip_function_handle function,
+                  uint32_t groups, uint32_t group_size, const void *args, size_t args_size)
 {
     // The runtime takes as many bytes as the kernel declares, which may be more than we were given.
     _Alignas(16) char bytes[HC_KERNEL_ARGS_MAX] = {0};
     void *params[] = {bytes};
     if (args_size) memcpy(bytes, args, args_size);
-    const int e = dev->api.hipModuleLaunchKernel(function, groups, 1, 1, group_size, 1, 1, 0, stream, params, NULL);
+    const int e = dev->api.hipModuleLaunchKernel(function, groups, 1, 1, group_size, 1, 1, 0,
+                                                 stream, params, NULL);
     return e ? hip_error(dev, HC_ERR_ARGUMENT, e, "hipModuleLaunchKernel") : 0;
 }
 
 static int hip_launch(hc_stream pub, const struct hc_launch_params *params)
 {
     const struct hip_stream *stream = (const struct hip_stream *)pub;
-    return hip_launch_on(hip_enter(pub->dev), stream->handle, ((struct hip_kernel *)params->kernel)->function,
-                         params->groups, params->group_size, params->args, params->args_size);
+    return hip_launch_on(hip_enter(pub->dev), stream->handle,
+                         ((struct hip_kernel *)params->kernel)->function, params->groups,
+                         params->group_size, params->args, params->args_size);
 }
 
 const struct hc_backend hc_backend_hip = {

@@ -34,7 +34,8 @@ static int round_run(uint64_t *go, const uint64_t *answer, uint32_t round, struc
     do {
         hc_unit_load2(answer, u);
         end = hc_now();
-        if (end - start > ROUND_NS) return hc_error(HC_ERR_DEADLINE, "hip: the clock kernel does not answer");
+        if (end - start > ROUND_NS)
+            return hc_error(HC_ERR_DEADLINE, "hip: the clock kernel does not answer");
     } while (hc_unit_seq(u[0]) != round || hc_unit_seq(u[1]) != round);
     if (end - start < best->width_ns) {
         best->host_ns = start + (end - start) / 2;
@@ -47,9 +48,11 @@ static int round_run(uint64_t *go, const uint64_t *answer, uint32_t round, struc
 static int rounds_run(const struct hip_dev *dev, hc_mem go, uint32_t rounds, struct pair *best)
 {
     if (!dev->clock_kernel)
-        return hc_error(HC_ERR_UNSUPPORTED, "hip: the clock kernel does not run on %s", dev->pub.caps.name);
+        return hc_error(HC_ERR_UNSUPPORTED, "hip: the clock kernel does not run on %s",
+                        dev->pub.caps.name);
     const int e = dev->api.hipStreamQuery(dev->clock_stream);
-    if (e == HIP_E_NOT_READY) return hc_error(HC_ERR_BUSY, "hip: an earlier clock kernel still waits for room");
+    if (e == HIP_E_NOT_READY)
+        return hc_error(HC_ERR_BUSY, "hip: an earlier clock kernel still waits for room");
     if (e) return hip_error(dev, HC_ERR_LOST, e, "hipStreamQuery");
     uint64_t *units = dev->clock_mem->host, *goes = go->host;
     for (uint32_t i = 0; i < ANSWER_AT + 2; i++) hc_unit_store(units + i, 0);
@@ -64,10 +67,13 @@ static int rounds_run(const struct hip_dev *dev, hc_mem go, uint32_t rounds, str
     best->width_ns = UINT64_MAX;
     int err = hip_launch_on(dev, dev->clock_stream, dev->clock_kernel, 1, 1, &args, sizeof args);
     if (err) return err;
-    for (uint32_t round = 1; !err && round <= rounds; round++) err = round_run(goes, units + ANSWER_AT, round, best);
+    for (uint32_t round = 1; !err && round <= rounds; round++)
+        err = round_run(goes, units + ANSWER_AT, round, best);
     hc_unit_store(units + STOP_AT, 1);
-    // A kernel that has not even begun sees the stop when it does; its memory lives as long as the device.
-    for (const uint64_t start = hc_now(); dev->api.hipStreamQuery(dev->clock_stream) == HIP_E_NOT_READY;)
+    // A kernel that has not even begun sees the stop when it does; its memory lives as long as the
+    // device.
+    for (const uint64_t start = hc_now();
+         dev->api.hipStreamQuery(dev->clock_stream) == HIP_E_NOT_READY;)
         if (hc_now() - start > ROUND_NS) break;
     return err;
 }
@@ -91,7 +97,8 @@ int hip_clock_echo(const struct hip_dev *dev, hc_mem go)
     return rounds_run(dev, go, ECHO_ROUNDS, &best);
 }
 
-// Runtimes before 5.5 don't tell the rate.  Constant clocks run at whole MHz, so the nearest one is it.
+// Runtimes before 5.5 don't tell the rate.  Constant clocks run at whole MHz, so the nearest one is
+// it.
 static double rate_measure(struct hip_dev *dev)
 {
     const struct timespec pause = {0, CALIBRATE_NS};
@@ -108,11 +115,14 @@ void hip_clock_open(struct hip_dev *dev)
 {
     const struct hip_api *api = &dev->api;
     if (hip_image_load(dev, &hip_clock_image, &dev->clock_module)) return;
-    if (api->hipModuleGetFunction(&dev->clock_kernel, dev->clock_module, "hc_hip_clock")) dev->clock_kernel = NULL;
+    if (api->hipModuleGetFunction(&dev->clock_kernel, dev->clock_module, "hc_hip_clock"))
+        dev->clock_kernel = NULL;
     if (!dev->clock_kernel) return;
-    if (api->hipStreamCreateWithFlags(&dev->clock_stream, HIP_STREAM_NON_BLOCKING)) dev->clock_stream = NULL;
+    if (api->hipStreamCreateWithFlags(&dev->clock_stream, HIP_STREAM_NON_BLOCKING))
+        dev->clock_stream = NULL;
     if (!dev->clock_stream ||
-        hip_mem_create(&dev->pub, hc_mem_params(.kind = HC_MEM_SHARED, .size = 4096, .tag = "clock"),
+        hip_mem_create(&dev->pub,
+                       hc_mem_params(.kind = HC_MEM_SHARED, .size = 4096, .tag = "clock"),
                        &dev->clock_mem)) {
         dev->clock_kernel = NULL;
         return;

@@ -1,5 +1,5 @@
-// The backend's own kernel: answers every round the host begins with the device clock.  It pairs the
-// clocks, and shows whether a running kernel sees what the host stores to a piece of memory.
+// The backend's own kernel: answers every round the host begins with the device clock.  It pairs
+// the clocks, and shows whether a running kernel sees what the host stores to a piece of memory.
 #include "hostcall/device.h"
 
 #include "backends/hip/clock.h"
@@ -16,6 +16,7 @@ HC_KERNEL(hc_hip_clock, struct hc_hip_clock_args, args)
             if (spins % 64 == 0 && hc_unit_load((const uint64_t *)args.stop)) return;
         }
         const uint64_t now = hc_ticks();
-        hc_unit_store2((uint64_t *)args.answer, hc_unit(round, (uint32_t)now), hc_unit(round, (uint32_t)(now >> 32)));
+        hc_unit_store2((uint64_t *)args.answer, hc_unit(round, (uint32_t)now),
+                       hc_unit(round, (uint32_t)(now >> 32)));
     }
 }

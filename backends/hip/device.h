@@ -1,21 +1,25 @@
-// Device half of the hip backend: plain C for clang --target=amdgcn-amd-amdhsa, waves of 32 or 64 lanes.
+// Device half of the hip backend: plain C for clang --target=amdgcn-amd-amdhsa, waves of 32 or 64
+// lanes.
 //
-// Loads and stores that cross the link are 8 bytes, relaxed, at system scope, to memory allocated as
-// coherent: together that makes them miss every cache the host does not see into.  Nothing here reads and
-// modifies host memory in one go: PCIe carries few such operations.  Compile with -fatomic-remote-memory
-// -fatomic-fine-grained-memory all the same, so that a kernel's own atomics stay right wherever their
-// memory lies; those on words, below, say that theirs is the device's and get one instruction.
+// Loads and stores that cross the link are 8 bytes, relaxed, at system scope, to memory allocated
+// as coherent: together that makes them miss every cache the host does not see into.  Nothing here
+// reads and modifies host memory in one go: PCIe carries few such operations.  Compile with
+// -fatomic-remote-memory -fatomic-fine-grained-memory all the same, so that a kernel's own atomics
+// stay right wherever their memory lies; those on words, below, say that theirs is the device's and
+// get one instruction.
 #ifndef HC_HIP_DEVICE_H
 #define HC_HIP_DEVICE_H
 
 #include "hostcall/protocol.h"
 
-// Convergent: such a function must not be moved into or out of a branch, it may ask which lanes are here.
+// Convergent: such a function must not be moved into or out of a branch, it may ask which lanes are
+// here.
 #define HC_FN static inline __attribute__((unused, always_inline, convergent))
 #define HC_COLD static __attribute__((unused, noinline, convergent))
 #define HC_NORETURN __attribute__((noreturn))
 
-// Set by the host: hc_module_bind, or hipMemcpyToSymbol.  Weak: every object that includes this has one.
+// Set by the host: hc_module_bind, or hipMemcpyToSymbol.  Weak: every object that includes this has
+// one.
 extern __attribute__((weak, visibility("protected"))) uint64_t hc_context_address;
 __attribute__((weak, visibility("protected"))) uint64_t hc_context_address;
 
@@ -24,15 +28,18 @@ __attribute__((weak, visibility("protected"))) uint64_t hc_context_address;
 
 HC_FN uint64_t hc_unit_load(const uint64_t *p)
 {
-    return __scoped_atomic_load_n((const HC_HIP_GLOBAL uint64_t *)p, __ATOMIC_RELAXED, __MEMORY_SCOPE_SYSTEM);
+    return __scoped_atomic_load_n((const HC_HIP_GLOBAL uint64_t *)p, __ATOMIC_RELAXED,
+                                  __MEMORY_SCOPE_SYSTEM);
 }
 HC_FN uint64_t hc_unit_load_acquire(const uint64_t *p)
 {
-    return __scoped_atomic_load_n((const HC_HIP_GLOBAL uint64_t *)p, __ATOMIC_ACQUIRE, __MEMORY_SCOPE_SYSTEM);
+    return __scoped_atomic_load_n((const HC_HIP_GLOBAL uint64_t *)p, __ATOMIC_ACQUIRE,
+                                  __MEMORY_SCOPE_SYSTEM);
 }
 HC_FN void hc_unit_store(uint64_t *p, uint64_t v)
 {
-    __scoped_atomic_store_n((HC_HIP_GLOBAL uint64_t *)p, v, __ATOMIC_RELAXED, __MEMORY_SCOPE_SYSTEM);
+    __scoped_atomic_store_n((HC_HIP_GLOBAL uint64_t *)p, v, __ATOMIC_RELAXED,
+                            __MEMORY_SCOPE_SYSTEM);
 }
 HC_FN void hc_unit_load2(const uint64_t *p, uint64_t v[2])
 {
@@ -54,25 +61,29 @@ HC_FN void hc_fence(void) { __scoped_atomic_thread_fence(__ATOMIC_SEQ_CST, __MEM
 
 HC_FN uint32_t hc_word_load(const uint32_t *p)
 {
-    return __scoped_atomic_load_n((const HC_HIP_GLOBAL uint32_t *)p, __ATOMIC_RELAXED, __MEMORY_SCOPE_DEVICE);
+    return __scoped_atomic_load_n((const HC_HIP_GLOBAL uint32_t *)p, __ATOMIC_RELAXED,
+                                  __MEMORY_SCOPE_DEVICE);
 }
 HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
 {
     [[clang::atomic(no_remote_memory, no_fine_grained_memory)]]
     {
-        return __scoped_atomic_fetch_or((HC_HIP_GLOBAL uint32_t *)p, v, __ATOMIC_ACQUIRE, __MEMORY_SCOPE_DEVICE);
+        return __scoped_atomic_fetch_or((HC_HIP_GLOBAL uint32_t *)p, v, __ATOMIC_ACQUIRE,
+                                        __MEMORY_SCOPE_DEVICE);
     }
 }
 HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v)
 {
     [[clang::atomic(no_remote_memory, no_fine_grained_memory)]]
     {
-        return __scoped_atomic_fetch_add((HC_HIP_GLOBAL uint32_t *)p, v, __ATOMIC_ACQ_REL, __MEMORY_SCOPE_DEVICE);
+        return __scoped_atomic_fetch_add((HC_HIP_GLOBAL uint32_t *)p, v, __ATOMIC_ACQ_REL,
+                                         __MEMORY_SCOPE_DEVICE);
     }
 }
 HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
 {
-    __scoped_atomic_store_n((HC_HIP_GLOBAL uint32_t *)p, v, __ATOMIC_RELEASE, __MEMORY_SCOPE_DEVICE);
+    __scoped_atomic_store_n((HC_HIP_GLOBAL uint32_t *)p, v, __ATOMIC_RELEASE,
+                            __MEMORY_SCOPE_DEVICE);
 }
 
 // Lanes of a wave run in lockstep under an execution mask, 64 bits in both widths.
@@ -99,7 +110,10 @@ HC_FN uint32_t hc_lanes_max(uint64_t mask, uint32_t value)
     }
     return most;
 }
-HC_FN uint32_t hc_lane(void) { return __builtin_amdgcn_mbcnt_hi(~0u, __builtin_amdgcn_mbcnt_lo(~0u, 0)); }
+HC_FN uint32_t hc_lane(void)
+{
+    return __builtin_amdgcn_mbcnt_hi(~0u, __builtin_amdgcn_mbcnt_lo(~0u, 0));
+}
 HC_FN uint32_t hc_wave_width(void) { return __builtin_amdgcn_wavefrontsize(); }
 HC_FN uint32_t hc_group_id(void) { return __builtin_amdgcn_workgroup_id_x(); }
 // First of the hidden arguments of code object version 5.
@@ -115,8 +129,8 @@ HC_FN uint32_t hc_wave(void)
     return hc_group_id() * ((hc_group_size() + width - 1) / width) + hc_local_id() / width;
 }
 
-// The constant-rate counter, 100 MHz on most.  Never the cycle counter: it changes speed, and has only 20
-// bits on gfx11.
+// The constant-rate counter, 100 MHz on most.  Never the cycle counter: it changes speed, and has
+// only 20 bits on gfx11.
 HC_FN uint64_t hc_ticks(void) { return __builtin_readsteadycounter(); }
 // s_sleep counts 64 clocks.  A wave that sleeps leaves its SIMD and the link to others.
 HC_FN void hc_relax(uint32_t spins)
@@ -128,10 +142,13 @@ HC_FN void hc_relax(uint32_t spins)
     else
         __builtin_amdgcn_s_sleep(1);
 }
-// Ends the whole wave: AMD's lanes have no end of their own.  Lanes beside this one that have not made
-// their next call yet don't make it.
+// Ends the whole wave: AMD's lanes have no end of their own.  Lanes beside this one that have not
+// made their next call yet don't make it.
 HC_NORETURN HC_FN void hc_lane_end(void) { __builtin_amdgcn_endpgm(); }
-HC_FN const struct hc_context *hc_context(void) { return (const struct hc_context *)hc_context_address; }
+HC_FN const struct hc_context *hc_context(void)
+{
+    return (const struct hc_context *)hc_context_address;
+}
 
 #define HC_KERNEL(name, type, arg)                                                              \
     static void name##_body(type arg);                                                          \

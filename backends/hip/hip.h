@@ -26,18 +26,20 @@ struct hip_dev {
 // Makes the device current on this thread, as HIP wants it, and returns it.
 const struct hip_dev *hip_enter(hc_dev dev);
 
-// Says "hip: WHAT: HIP's text" under a code that fits the error; otherwise is the code if none does.
+// Says "hip: WHAT: HIP's text" under a code that fits the error; otherwise is the code if none
+// does.
 int hip_error(const struct hip_dev *dev, int otherwise, int error, const char *what);
 
 // The first part of the image that the device takes.
 int hip_image_load(const struct hip_dev *dev, const struct hc_image *image, hip_module_handle *out);
 
-int hip_launch_on(const struct hip_dev *dev, hip_stream_handle stream, hip_function_handle function, uint32_t groups,
-                  uint32_t group_size, const void *args, size_t args_size);
+int hip_launch_on(const struct hip_dev *dev, hip_stream_handle stream, hip_function_handle function,
+                  uint32_t groups, uint32_t group_size, const void *args, size_t args_size);
 
 int hip_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out);
 void hip_mem_destroy(hc_mem *mem);
-int hip_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at, size_t size);
+int hip_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at,
+                 size_t size);
 // Sets caps.mapped and mapped_flags; see there.
 void hip_mapped_probe(struct hip_dev *dev);
 

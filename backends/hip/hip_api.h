@@ -1,7 +1,8 @@
-// The part of HIP's host interface this backend uses, declared by itself so that building it takes no ROCm.
+// The part of HIP's host interface this backend uses, declared by itself so that building it takes
+// no ROCm.
 //
-// Numbers and prototypes are those of HIP 5.2 to 7; tests/hip_abi.c compares them with installed headers.
-// hipDeviceProp_t changed its layout in 6.0, so nothing here depends on it.
+// Numbers and prototypes are those of HIP 5.2 to 7; tests/hip_abi.c compares them with installed
+// headers. hipDeviceProp_t changed its layout in 6.0, so nothing here depends on it.
 #ifndef HC_HIP_API_H
 #define HC_HIP_API_H
 
@@ -58,14 +59,18 @@ enum {
     F(int, hipMalloc, (void **addr, size_t size))                                                                     \
     F(int, hipFree, (void *addr))                                                                                     \
     F(int, hipMemsetAsync, (void *addr, int value, size_t size, hip_stream_handle stream))                            \
-    F(int, hipMemcpyAsync, (void *to, const void *from, size_t size, int kind, hip_stream_handle stream))             \
+    F(int, hipMemcpyAsync,                                                                    \
+      (void *to, const void *from, size_t size, int kind, hip_stream_handle stream))          \
     F(int, hipModuleLoadData, (hip_module_handle * module, const void *image))                                    \
     F(int, hipModuleUnload, (hip_module_handle module))                                                               \
-    F(int, hipModuleGetFunction, (hip_function_handle * function, hip_module_handle module, const char *name))    \
-    F(int, hipModuleGetGlobal, (void **addr, size_t *size, hip_module_handle module, const char *name))               \
+    F(int, hipModuleGetFunction,                                                              \
+      (hip_function_handle * function, hip_module_handle module, const char *name))           \
+    F(int, hipModuleGetGlobal,                                                                \
+      (void **addr, size_t *size, hip_module_handle module, const char *name))                \
     F(int, hipModuleLaunchKernel,                                                                                     \
-      (hip_function_handle function, unsigned groups_x, unsigned groups_y, unsigned groups_z, unsigned size_x,        \
-       unsigned size_y, unsigned size_z, unsigned shared, hip_stream_handle stream, void **params, void **extra))     \
+      (hip_function_handle function, unsigned groups_x, unsigned groups_y, unsigned groups_z, \
+       unsigned size_x, unsigned size_y, unsigned size_z, unsigned shared,                    \
+       hip_stream_handle stream, void **params, void **extra))                                \
     F(int, hipStreamCreateWithFlags, (hip_stream_handle * stream, unsigned flags))                                \
     F(int, hipStreamDestroy, (hip_stream_handle stream))                                                              \
     F(int, hipStreamQuery, (hip_stream_handle stream))                                                                \

@@ -1,7 +1,7 @@
 // HIP on NVIDIA devices, as a library: HIP's headers have wrappers over CUDA, but only inline ones.
 //
-// Exports the functions hip_api.h names, so that the hip backend runs on an NVIDIA device as it is.  That
-// proves its host half and the protocol; of AMD's code generation and memory it says nothing.
+// Exports the functions hip_api.h names, so that the hip backend runs on an NVIDIA device as it is.
+// That proves its host half and the protocol; of AMD's code generation and memory it says nothing.
 
 // The wrappers step aside ...
 #define hipInit wrapped_hipInit
@@ -64,7 +64,10 @@ int hipInit(unsigned flags) { return (int)wrapped_hipInit(flags); }
 int hipGetDeviceCount(int *count) { return (int)wrapped_hipGetDeviceCount(count); }
 int hipRuntimeGetVersion(int *version) { return (int)wrapped_hipRuntimeGetVersion(version); }
 int hipSetDevice(int device) { return (int)wrapped_hipSetDevice(device); }
-int hipDeviceGetName(char *name, int size, int device) { return (int)wrapped_hipDeviceGetName(name, size, device); }
+int hipDeviceGetName(char *name, int size, int device)
+{
+    return (int)wrapped_hipDeviceGetName(name, size, device);
+}
 const char *hipGetErrorString(int error) { return wrapped_hipGetErrorString((hipError_t)error); }
 
 // Kernels read %globaltimer, in nanoseconds; HIP's wrapper knows no such attribute.
@@ -102,7 +105,10 @@ int hipModuleLoadData(hip_module_handle *module, const void *image)
 {
     return (int)wrapped_hipModuleLoadData((hipModule_t *)module, image);
 }
-int hipModuleUnload(hip_module_handle module) { return (int)wrapped_hipModuleUnload((hipModule_t)module); }
+int hipModuleUnload(hip_module_handle module)
+{
+    return (int)wrapped_hipModuleUnload((hipModule_t)module);
+}
 int hipModuleGetFunction(hip_function_handle *function, hip_module_handle module, const char *name)
 {
     return (int)wrapped_hipModuleGetFunction((hipFunction_t *)function, (hipModule_t)module, name);
@@ -114,18 +120,28 @@ int hipModuleGetGlobal(void **addr, size_t *size, hip_module_handle module, cons
     if (!e) *addr = (void *)(uintptr_t)at;
     return e;
 }
-int hipModuleLaunchKernel(hip_function_handle function, unsigned groups_x, unsigned groups_y, unsigned groups_z,
-                          unsigned size_x, unsigned size_y, unsigned size_z, unsigned shared, hip_stream_handle stream,
-                          void **params, void **extra)
+int hipModuleLaunchKernel(hip_function_handle function, unsigned groups_x, unsigned groups_y,
+                          unsigned groups_z, unsigned size_x, unsigned size_y, unsigned size_z,
+                          unsigned shared, hip_stream_handle stream, void **params, void **extra)
 {
-    return (int)wrapped_hipModuleLaunchKernel((hipFunction_t)function, groups_x, groups_y, groups_z, size_x, size_y,
-                                              size_z, shared, (hipStream_t)stream, params, extra);
+    return (int)wrapped_hipModuleLaunchKernel((hipFunction_t)function, groups_x, groups_y, groups_z,
+                                              size_x, size_y, size_z, shared, (hipStream_t)stream,
+                                              params, extra);
 }
 
 int hipStreamCreateWithFlags(hip_stream_handle *stream, unsigned flags)
 {
     return (int)wrapped_hipStreamCreateWithFlags((hipStream_t *)stream, flags);
 }
-int hipStreamDestroy(hip_stream_handle stream) { return (int)wrapped_hipStreamDestroy((hipStream_t)stream); }
-int hipStreamQuery(hip_stream_handle stream) { return (int)wrapped_hipStreamQuery((hipStream_t)stream); }
-int hipStreamSynchronize(hip_stream_handle stream) { return (int)wrapped_hipStreamSynchronize((hipStream_t)stream); }
+int hipStreamDestroy(hip_stream_handle stream)
+{
+    return (int)wrapped_hipStreamDestroy((hipStream_t)stream);
+}
+int hipStreamQuery(hip_stream_handle stream)
+{
+    return (int)wrapped_hipStreamQuery((hipStream_t)stream);
+}
+int hipStreamSynchronize(hip_stream_handle stream)
+{
+    return (int)wrapped_hipStreamSynchronize((hipStream_t)stream);
+}

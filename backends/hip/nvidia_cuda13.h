@@ -1,6 +1,6 @@
-// Forced in front of HIP's NVIDIA headers (HIP 5 and 6), so that they compile with CUDA 13, which took away
-// or changed some of what they wrap.  None of the wrappers concerned is used here; those that can't work
-// report "not supported" instead of not compiling.
+// Forced in front of HIP's NVIDIA headers (HIP 5 and 6), so that they compile with CUDA 13, which
+// took away or changed some of what they wrap.  None of the wrappers concerned is used here; those
+// that can't work report "not supported" instead of not compiling.
 #ifndef HC_HIP_NVIDIA_CUDA13_H
 #define HC_HIP_NVIDIA_CUDA13_H
 #pragma GCC system_header  // an unnamed struct member with a tag, below, is an extension
@@ -15,7 +15,8 @@
 // Device properties: the members that went, filled from where their values are found now.
 struct hc_cuda_properties {
     struct cudaDeviceProp;
-    int clockRate, memoryClockRate, computeMode, kernelExecTimeoutEnabled, cooperativeMultiDeviceLaunch;
+    int clockRate, memoryClockRate, computeMode, kernelExecTimeoutEnabled,
+        cooperativeMultiDeviceLaunch;
 };
 static inline cudaError_t hc_cuda_properties_get(struct hc_cuda_properties *properties, int device)
 {

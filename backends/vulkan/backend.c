@@ -1,4 +1,5 @@
-// The vulkan backend: any device with Vulkan 1.3 and buffer device addresses, through libvulkan at run time.
+// The vulkan backend: any device with Vulkan 1.3 and buffer device addresses, through libvulkan at
+// run time.
 #include "backends/vulkan/vk.h"
 
 #include <stdio.h>
@@ -43,7 +44,8 @@ static void dev_free(struct vk_dev *d)
         vk_clock_destroy(d);
         if (d->filler) vk_stream_destroy(&d->filler);
         vk_sweep(d);
-        // Destroying a device waits for its kernels.  One that does not end keeps everything, for ever.
+        // Destroying a device waits for its kernels.  One that does not end keeps everything, for
+        // ever.
         if (vk_busy(d)) return;
         if (d->layout) d->vk.DestroyPipelineLayout(d->device, d->layout, NULL);
     }
@@ -54,7 +56,8 @@ static void dev_free(struct vk_dev *d)
 
 static int layout_create(struct vk_dev *d)
 {
-    const VkPushConstantRange range = {.stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .offset = 0, .size = VK_PUSH_SIZE};
+    const VkPushConstantRange range = {
+        .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .offset = 0, .size = VK_PUSH_SIZE};
     const VkPipelineLayoutCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
         .pushConstantRangeCount = 1,

@@ -29,8 +29,9 @@ static int clock_watch(struct vk_clock *k, uint64_t *host_ns, uint64_t *ticks)
     volatile uint64_t *unit = k->mem->host;
     *unit = 0;
     const struct clock_args args = {k->mem->addr, ROUNDS};
-    int busy = vk_launch(k->stream, hc_launch_params(.kernel = k->kernel, .groups = 1, .group_size = 1, .args = &args,
-                                                     .args_size = sizeof args));
+    int busy =
+        vk_launch(k->stream, hc_launch_params(.kernel = k->kernel, .groups = 1, .group_size = 1,
+                                              .args = &args, .args_size = sizeof args));
     uint64_t last = 0, best = UINT64_MAX;
     const uint64_t start = hc_now();
     for (uint64_t then = start; !busy || busy == 1;) {
@@ -46,7 +47,8 @@ static int clock_watch(struct vk_clock *k, uint64_t *host_ns, uint64_t *ticks)
         if (now - start < 20000) continue;
         busy = vk_stream_poll(k->stream, 0);
         if (!busy) break;
-        if (!last && now - start > START_NS) return hc_error(HC_ERR_BUSY, "vulkan: another kernel keeps the clock's from running");
+        if (!last && now - start > START_NS)
+            return hc_error(HC_ERR_BUSY, "vulkan: another kernel keeps the clock's from running");
     }
     if (busy < 0) return busy;
     return best == UINT64_MAX;
@@ -56,17 +58,21 @@ static int clock_sample(struct vk_clock *k, uint64_t *host_ns, uint64_t *ticks)
 {
     int missed = 1;
     pthread_mutex_lock(&k->lock);
-    if (vk_stream_poll(k->stream, 0) == 1) missed = hc_error(HC_ERR_BUSY, "vulkan: another kernel keeps the clock's from running");
+    if (vk_stream_poll(k->stream, 0) == 1)
+        missed = hc_error(HC_ERR_BUSY, "vulkan: another kernel keeps the clock's from running");
     for (int i = 0; i < TRIES && missed == 1; i++) missed = clock_watch(k, host_ns, ticks);
     pthread_mutex_unlock(&k->lock);
-    if (missed == 1) return hc_error(HC_ERR_UNSUPPORTED, "vulkan: the device clock was not seen to run");
+    if (missed == 1)
+        return hc_error(HC_ERR_UNSUPPORTED, "vulkan: the device clock was not seen to run");
     return missed;
 }
 
 int vk_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks)
 {
     struct vk_dev *d = vk_dev(dev);
-    if (!d->clock) return hc_error(HC_ERR_UNSUPPORTED, "vulkan: %s has no clock for kernels", d->pub.caps.name);
+    if (!d->clock)
+        return hc_error(HC_ERR_UNSUPPORTED, "vulkan: %s has no clock for kernels",
+                        d->pub.caps.name);
     return clock_sample(d->clock, host_ns, ticks);
 }
 
@@ -74,7 +80,8 @@ static int clock_rate(struct vk_clock *k, double *ns_per_tick)
 {
     uint64_t ns0, ns1, t0, t1;
     int err = clock_sample(k, &ns0, &t0);
-    if (!err && t0 >> 32 == 0) return hc_error(HC_ERR_UNSUPPORTED, "vulkan: the device clock has 32 bits");
+    if (!err && t0 >> 32 == 0)
+        return hc_error(HC_ERR_UNSUPPORTED, "vulkan: the device clock has 32 bits");
     // A plain rate shows in 5 ms.  Any other must be measured well: kernels run on for long.
     for (int i = 0; i < 2 && !err; i++) {
         nanosleep(&(struct timespec){.tv_nsec = i ? 100000000 : 5000000}, NULL);
@@ -98,11 +105,14 @@ int vk_clock_create(struct vk_dev *d)
     if (!k) return hc_error(HC_ERR_MEMORY, "vulkan: out of memory");
     pthread_mutex_init(&k->lock, NULL);
     d->clock = k;
-    VkPhysicalDeviceProperties2 properties = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
+    VkPhysicalDeviceProperties2 properties = {.sType =
+                                                  VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
     d->vk.GetPhysicalDeviceProperties2(d->physical, &properties);
     k->period = (double)properties.properties.limits.timestampPeriod;
     int err = vk_stream_create(&d->pub, &k->stream);
-    if (!err) err = vk_mem_create(&d->pub, hc_mem_params(.kind = HC_MEM_SHARED, .size = 8, .tag = "clock"), &k->mem);
+    if (!err)
+        err = vk_mem_create(
+            &d->pub, hc_mem_params(.kind = HC_MEM_SHARED, .size = 8, .tag = "clock"), &k->mem);
     if (!err) err = vk_module_create(&d->pub, &hc_vk_clock_image, &k->module);
     if (!err) err = vk_module_kernel(k->module, "clock", &k->kernel);
     if (!err) err = clock_rate(k, &d->pub.caps.ns_per_tick);

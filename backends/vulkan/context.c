@@ -29,7 +29,8 @@ static const char *result_text(VkResult result)
 int vk_error(struct vk_dev *d, const char *call, VkResult result, const char *what)
 {
     if (result == VK_ERROR_DEVICE_LOST) d->lost = true;
-    const bool memory = result == VK_ERROR_OUT_OF_HOST_MEMORY || result == VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    const bool memory =
+        result == VK_ERROR_OUT_OF_HOST_MEMORY || result == VK_ERROR_OUT_OF_DEVICE_MEMORY;
     const int code = d->lost ? HC_ERR_LOST : memory ? HC_ERR_MEMORY : HC_ERR_SYSTEM;
     char number[32];
     const char *text = result_text(result);
@@ -43,7 +44,8 @@ int vk_error(struct vk_dev *d, const char *call, VkResult result, const char *wh
 
 static VKAPI_ATTR VkBool32 VKAPI_CALL complain(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
                                                VkDebugUtilsMessageTypeFlagsEXT types,
-                                               const VkDebugUtilsMessengerCallbackDataEXT *data, void *user)
+                                               const VkDebugUtilsMessengerCallbackDataEXT *data,
+                                               void *user)
 {
     (void)severity;
     (void)types;
@@ -68,17 +70,21 @@ static bool layer_present(PFN_vkEnumerateInstanceLayerProperties enumerate)
 static int instance_create(struct vk_dev *d, PFN_vkGetInstanceProcAddr get, bool validate)
 {
     const PFN_vkCreateInstance create = (PFN_vkCreateInstance)get(NULL, "vkCreateInstance");
-    if (validate &&
-        !layer_present((PFN_vkEnumerateInstanceLayerProperties)get(NULL, "vkEnumerateInstanceLayerProperties")))
+    if (validate && !layer_present((PFN_vkEnumerateInstanceLayerProperties)get(
+                        NULL, "vkEnumerateInstanceLayerProperties")))
         return hc_error(HC_ERR_DEVICE, "vulkan: validation was asked for, but " VALIDATION_LAYER
-                        " is not there (package vulkan-validationlayers)");
+                                       " is not there (package vulkan-validationlayers)");
     static const char *const layer = VALIDATION_LAYER;
-    static const char *const extensions[] = {VK_EXT_DEBUG_UTILS_EXTENSION_NAME, VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME};
-    static const VkValidationFeatureEnableEXT enable = VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT;
+    static const char *const extensions[] = {VK_EXT_DEBUG_UTILS_EXTENSION_NAME,
+                                             VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME};
+    static const VkValidationFeatureEnableEXT enable =
+        VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT;
     const VkDebugUtilsMessengerCreateInfoEXT messenger = {
         .sType = VK_STRUCTURE_TYPE_DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
-        .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
-        .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT | VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
+        .messageSeverity = VK_DEBUG_UTILS_MESSAGE_SEVERITY_WARNING_BIT_EXT |
+                           VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT,
+        .messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT |
+                       VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT,
         .pfnUserCallback = complain,
         .pUserData = d,
     };
@@ -111,7 +117,8 @@ static int instance_create(struct vk_dev *d, PFN_vkGetInstanceProcAddr get, bool
     VK_INSTANCE_FUNCTIONS(LOAD)
 #undef LOAD
     if (!validate) return 0;
-    const VkResult made = d->vk.CreateDebugUtilsMessengerEXT(d->instance, &messenger, NULL, &d->messenger);
+    const VkResult made =
+        d->vk.CreateDebugUtilsMessengerEXT(d->instance, &messenger, NULL, &d->messenger);
     return made ? vk_error(d, "vkCreateDebugUtilsMessengerEXT", made, NULL) : 0;
 }
 
@@ -135,8 +142,10 @@ static int physical_choose(struct vk_dev *d, int index)
     }
     if (!n) return hc_error(HC_ERR_DEVICE, "vulkan: no device found");
     if (name)
-        return hc_error(HC_ERR_DEVICE, "vulkan: no device %d whose name contains '%s' (HOSTCALL_VULKAN_DEVICE); %d of %u do",
-                        index, name, matches, n);
+        return hc_error(
+            HC_ERR_DEVICE,
+            "vulkan: no device %d whose name contains '%s' (HOSTCALL_VULKAN_DEVICE); %d of %u do",
+            index, name, matches, n);
     return hc_error(HC_ERR_DEVICE, "vulkan: no device %d; there are %u", index, n);
 }
 

@@ -15,7 +15,8 @@ struct maximal_reconvergence {
 };
 #define MAXIMAL_RECONVERGENCE_TYPE ((VkStructureType)1000434000)
 
-struct features {  // one chain, asked for and then given back: all that is there is on, but for a few
+struct
+    features {  // one chain, asked for and then given back: all that is there is on, but for a few
     VkPhysicalDeviceFeatures2 base;
     VkPhysicalDeviceVulkan11Features v11;
     VkPhysicalDeviceVulkan12Features v12;
@@ -39,7 +40,8 @@ static bool extension_present(const struct extensions *e, const char *name)
     return false;
 }
 
-static void features_add(struct features *f, const struct extensions *e, const char *name, void *features)
+static void features_add(struct features *f, const struct extensions *e, const char *name,
+                         void *features)
 {
     if (!extension_present(e, name)) return;
     VkBaseOutStructure *s = features;
@@ -59,7 +61,8 @@ static void features_get(struct vk_dev *d, const struct extensions *e, struct fe
     f->v12.pNext = &f->v13;
     f->v13.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES;
     f->clock.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CLOCK_FEATURES_KHR;
-    f->uniform.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SUBGROUP_UNIFORM_CONTROL_FLOW_FEATURES_KHR;
+    f->uniform.sType =
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SUBGROUP_UNIFORM_CONTROL_FLOW_FEATURES_KHR;
     f->maximal.type = MAXIMAL_RECONVERGENCE_TYPE;
     features_add(f, e, VK_KHR_SHADER_CLOCK_EXTENSION_NAME, &f->clock);
     features_add(f, e, VK_KHR_SHADER_SUBGROUP_UNIFORM_CONTROL_FLOW_EXTENSION_NAME, &f->uniform);
@@ -94,35 +97,47 @@ static const char *features_lack(const struct features *f)
 }
 
 // Waves in flight at once, from whichever property tells.
-static uint32_t resident_estimate(struct vk_dev *d, const struct extensions *e, const VkPhysicalDeviceProperties *p)
+static uint32_t resident_estimate(struct vk_dev *d, const struct extensions *e,
+                                  const VkPhysicalDeviceProperties *p)
 {
-    if (p->deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU) {  // a thread a processor runs one group after another
+    if (p->deviceType ==
+        VK_PHYSICAL_DEVICE_TYPE_CPU) {  // a thread a processor runs one group after another
         const char *threads = getenv("LP_NUM_THREADS");
         const long n = threads ? strtol(threads, NULL, 10) : sysconf(_SC_NPROCESSORS_ONLN);
         return n > 1 ? (uint32_t)n : 1;
     }
     if (extension_present(e, VK_NV_SHADER_SM_BUILTINS_EXTENSION_NAME)) {
-        VkPhysicalDeviceShaderSMBuiltinsPropertiesNV sm = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SM_BUILTINS_PROPERTIES_NV};
+        VkPhysicalDeviceShaderSMBuiltinsPropertiesNV sm = {
+            .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SM_BUILTINS_PROPERTIES_NV};
         d->vk.GetPhysicalDeviceProperties2(
-            d->physical, &(VkPhysicalDeviceProperties2){.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &sm});
+            d->physical,
+            &(VkPhysicalDeviceProperties2){.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                           .pNext = &sm});
         return sm.shaderSMCount * sm.shaderWarpsPerSM;
     }
     if (extension_present(e, VK_AMD_SHADER_CORE_PROPERTIES_EXTENSION_NAME)) {
-        VkPhysicalDeviceShaderCorePropertiesAMD core = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CORE_PROPERTIES_AMD};
+        VkPhysicalDeviceShaderCorePropertiesAMD core = {
+            .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CORE_PROPERTIES_AMD};
         d->vk.GetPhysicalDeviceProperties2(
-            d->physical, &(VkPhysicalDeviceProperties2){.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &core});
-        return core.shaderEngineCount * core.shaderArraysPerEngineCount * core.computeUnitsPerShaderArray *
-               core.simdPerComputeUnit * core.wavefrontsPerSimd;
+            d->physical,
+            &(VkPhysicalDeviceProperties2){.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                           .pNext = &core});
+        return core.shaderEngineCount * core.shaderArraysPerEngineCount *
+               core.computeUnitsPerShaderArray * core.simdPerComputeUnit * core.wavefrontsPerSimd;
     }
     return 1024;
 }
 
-static void caps_fill(struct vk_dev *d, const struct extensions *e, const struct hc_dev_params *params)
+static void caps_fill(struct vk_dev *d, const struct extensions *e,
+                      const struct hc_dev_params *params)
 {
     struct hc_caps *caps = &d->pub.caps;
-    VkPhysicalDeviceVulkan12Properties v12 = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
-    VkPhysicalDeviceVulkan11Properties v11 = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES, .pNext = &v12};
-    VkPhysicalDeviceProperties2 p = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &v11};
+    VkPhysicalDeviceVulkan12Properties v12 = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
+    VkPhysicalDeviceVulkan11Properties v11 = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES, .pNext = &v12};
+    VkPhysicalDeviceProperties2 p = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                     .pNext = &v11};
     d->vk.GetPhysicalDeviceProperties2(d->physical, &p);
     const VkPhysicalDeviceLimits *limits = &p.properties.limits;
     snprintf(caps->name, sizeof caps->name, "%.127s", p.properties.deviceName);
@@ -174,7 +189,8 @@ static int device_create(struct vk_dev *d, const struct extensions *e, const cha
     };
     const VkResult result = d->vk.CreateDevice(d->physical, &info, NULL, &d->device);
     if (result) return vk_error(d, "vkCreateDevice", result, name);
-#define LOAD(function) d->vk.function = (PFN_vk##function)d->vk.GetDeviceProcAddr(d->device, "vk" #function);
+#define LOAD(function) \
+    d->vk.function = (PFN_vk##function)d->vk.GetDeviceProcAddr(d->device, "vk" #function);
     VK_DEVICE_FUNCTIONS(LOAD)
 #undef LOAD
     d->vk.GetDeviceQueue(d->device, d->queue_family, 0, &d->queue);
@@ -195,7 +211,8 @@ int vk_device_create(const struct hc_dev_params *params, struct vk_dev *d)
     VkResult result = d->vk.EnumerateDeviceExtensionProperties(d->physical, NULL, &e.count, NULL);
     e.all = calloc(e.count + 1, sizeof *e.all);
     if (!e.all) return hc_error(HC_ERR_MEMORY, "vulkan: out of memory");
-    if (!result) result = d->vk.EnumerateDeviceExtensionProperties(d->physical, NULL, &e.count, e.all);
+    if (!result)
+        result = d->vk.EnumerateDeviceExtensionProperties(d->physical, NULL, &e.count, e.all);
     int err = result ? vk_error(d, "vkEnumerateDeviceExtensionProperties", result, NULL) : 0;
     if (!err) err = device_create(d, &e, p.properties.deviceName);
     if (!err) caps_fill(d, &e, params);

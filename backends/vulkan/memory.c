@@ -10,11 +10,14 @@
 #define CACHED VK_MEMORY_PROPERTY_HOST_CACHED_BIT
 #define LOCAL VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT
 
-static int type_find(const struct vk_dev *d, uint32_t usable, VkMemoryPropertyFlags want, VkMemoryPropertyFlags avoid)
+static int type_find(const struct vk_dev *d, uint32_t usable, VkMemoryPropertyFlags want,
+                     VkMemoryPropertyFlags avoid)
 {
-    // Memory that bypasses the device's caches is slow, and our stores say themselves what must be seen.
-    avoid |= VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD | VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD |
-             VK_MEMORY_PROPERTY_PROTECTED_BIT | VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT;
+    // Memory that bypasses the device's caches is slow, and our stores say themselves what must be
+    // seen.
+    avoid |= VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD |
+             VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD | VK_MEMORY_PROPERTY_PROTECTED_BIT |
+             VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT;
     for (uint32_t i = 0; i < d->memory.memoryTypeCount; i++) {
         const VkMemoryPropertyFlags flags = d->memory.memoryTypes[i].propertyFlags;
         if ((usable >> i & 1) && (flags & want) == want && !(flags & avoid)) return (int)i;
@@ -22,7 +25,8 @@ static int type_find(const struct vk_dev *d, uint32_t usable, VkMemoryPropertyFl
     return -1;
 }
 
-static int type_first(const struct vk_dev *d, uint32_t usable, const VkMemoryPropertyFlags (*tries)[2], int n)
+static int type_first(const struct vk_dev *d, uint32_t usable,
+                      const VkMemoryPropertyFlags (*tries)[2], int n)
 {
     int type = -1;
     for (int i = 0; i < n && type < 0; i++) type = type_find(d, usable, tries[i][0], tries[i][1]);
@@ -32,7 +36,8 @@ static int type_first(const struct vk_dev *d, uint32_t usable, const VkMemoryPro
 static int type_choose(const struct vk_dev *d, uint32_t usable, enum hc_mem_kind kind)
 {
     // Wanted and unwanted properties, best first.
-    static const VkMemoryPropertyFlags shared[][2] = {{HOST | CACHED, LOCAL}, {HOST | CACHED, 0}, {HOST, LOCAL}, {HOST, 0}};
+    static const VkMemoryPropertyFlags shared[][2] = {
+        {HOST | CACHED, LOCAL}, {HOST | CACHED, 0}, {HOST, LOCAL}, {HOST, 0}};
     static const VkMemoryPropertyFlags mapped[][2] = {{HOST | LOCAL, 0}};
     static const VkMemoryPropertyFlags device[][2] = {{LOCAL, HOST}, {LOCAL, 0}, {0, 0}};
     if (kind == HC_MEM_DEVICE) return type_first(d, usable, device, 3);
@@ -102,7 +107,8 @@ int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
     const int type = type_choose(d, needs.memoryTypeBits, params->kind);
     if (type < 0) {
         vk_mem_free(d, mem);
-        return hc_error(HC_ERR_MEMORY, "vulkan: %s has no memory that fits [%s]", d->pub.caps.name, tag);
+        return hc_error(HC_ERR_MEMORY, "vulkan: %s has no memory that fits [%s]", d->pub.caps.name,
+                        tag);
     }
     const VkMemoryPropertyFlags flags = d->memory.memoryTypes[type].propertyFlags;
     const VkMemoryAllocateFlagsInfo addressed = {
@@ -140,7 +146,8 @@ int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
 
 failed:
     vk_mem_free(d, mem);
-    if (result == VK_ERROR_OUT_OF_HOST_MEMORY || result == VK_ERROR_OUT_OF_DEVICE_MEMORY || result == VK_ERROR_TOO_MANY_OBJECTS)
+    if (result == VK_ERROR_OUT_OF_HOST_MEMORY || result == VK_ERROR_OUT_OF_DEVICE_MEMORY ||
+        result == VK_ERROR_TOO_MANY_OBJECTS)
         return hc_error(HC_ERR_MEMORY, "%s: no %zu bytes of memory [%s]", call, params->size, tag);
     return vk_error(d, call, result, tag);
 }

@@ -1,4 +1,5 @@
-// Device code of the vulkan backend: a SPIR-V module a kernel, and a pipeline per kernel and group size.
+// Device code of the vulkan backend: a SPIR-V module a kernel, and a pipeline per kernel and group
+// size.
 #include "backends/vulkan/vk.h"
 
 #include <stdlib.h>
@@ -14,7 +15,9 @@ struct vk_pipeline {
 static const char *spirv_lacks(const struct vk_dev *d, const uint32_t *words, size_t n)
 {
     enum { FLOAT64 = 10, SHADER_CLOCK = 5055, OP_CAPABILITY = 17 };
-    for (size_t i = 5; i < n && (words[i] & 0xffff) == OP_CAPABILITY && words[i] >> 16 == 2 && i + 1 < n; i += 2) {
+    for (size_t i = 5;
+         i < n && (words[i] & 0xffff) == OP_CAPABILITY && words[i] >> 16 == 2 && i + 1 < n;
+         i += 2) {
         if (words[i + 1] == FLOAT64 && !d->float64) return "shaderFloat64 (no hc_d() there)";
         if (words[i + 1] == SHADER_CLOCK && !d->shader_clock)
             return "VK_KHR_shader_clock (compile the shader with -DHC_NO_CLOCK)";
@@ -22,15 +25,17 @@ static const char *spirv_lacks(const struct vk_dev *d, const uint32_t *words, si
     return NULL;
 }
 
-static int kernel_create(struct vk_dev *d, const struct hc_image *image, const struct hc_image_part *part,
-                         struct vk_module *module)
+static int kernel_create(struct vk_dev *d, const struct hc_image *image,
+                         const struct hc_image_part *part, struct vk_module *module)
 {
-    if (!part->kernel || part->size < 20 || part->size % 4 || *(const uint32_t *)part->data != 0x07230203)
-        return hc_error(HC_ERR_MODULE, "%s: the part for vulkan is not the SPIR-V of one kernel", image->name);
+    if (!part->kernel || part->size < 20 || part->size % 4 ||
+        *(const uint32_t *)part->data != 0x07230203)
+        return hc_error(HC_ERR_MODULE, "%s: the part for vulkan is not the SPIR-V of one kernel",
+                        image->name);
     const char *lacks = spirv_lacks(d, part->data, part->size / 4);
     if (lacks)
-        return hc_error(HC_ERR_MODULE, "%s: kernel '%s' needs what %s lacks: %s", image->name, part->kernel,
-                        d->pub.caps.name, lacks);
+        return hc_error(HC_ERR_MODULE, "%s: kernel '%s' needs what %s lacks: %s", image->name,
+                        part->kernel, d->pub.caps.name, lacks);
     struct vk_kernel *kernel = calloc(1, sizeof *kernel);
     if (!kernel) return hc_error(HC_ERR_MEMORY, "vulkan: out of memory");
     const VkShaderModuleCreateInfo info = {
@@ -68,10 +73,12 @@ int vk_module_create(hc_dev dev, const struct hc_image *image, hc_module *out)
     int err = 0;
     for (size_t i = 0; i < image->part_count; i++) {
         const struct hc_image_part *part = &image->parts[i];
-        if (strcmp(part->backend, "vulkan") || (part->kernel && kernel_find(module, part->kernel))) continue;
+        if (strcmp(part->backend, "vulkan") || (part->kernel && kernel_find(module, part->kernel)))
+            continue;
         err = kernel_create(d, image, part, module);
     }
-    // One kernel that does not load must not keep the others from running: vk_module_kernel() says it.
+    // One kernel that does not load must not keep the others from running: vk_module_kernel() says
+    // it.
     if (!module->kernels) {
         free(module);
         return err ? err : hc_error_no_part(image, "vulkan", d->pub.caps.name);
@@ -119,7 +126,8 @@ int vk_module_kernel(hc_module module, const char *name, hc_kernel *out)
     const struct hc_image *image = module->image;
     for (size_t i = 0; i < image->part_count; i++) {
         const struct hc_image_part *part = &image->parts[i];
-        if (strcmp(part->backend, "vulkan") || !part->kernel || strcmp(part->kernel, name)) continue;
+        if (strcmp(part->backend, "vulkan") || !part->kernel || strcmp(part->kernel, name))
+            continue;
         const int err = kernel_create(vk_dev(module->dev), image, part, m);
         if (!err) *out = &m->kernels->pub;
         return err;
@@ -133,7 +141,8 @@ int vk_module_bind(hc_module module, uint64_t context)
     return 0;
 }
 
-int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_size, VkPipeline *out)
+int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_size,
+                    VkPipeline *out)
 {
     for (const struct vk_pipeline *p = kernel->pipelines; p; p = p->next) {
         if (p->group_size != group_size) continue;
@@ -142,7 +151,8 @@ int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_s
     }
     struct vk_pipeline *p = calloc(1, sizeof *p);
     if (!p) return hc_error(HC_ERR_MEMORY, "vulkan: out of memory");
-    const VkSpecializationMapEntry entry = {.constantID = 0, .offset = 0, .size = sizeof group_size};
+    const VkSpecializationMapEntry entry = {
+        .constantID = 0, .offset = 0, .size = sizeof group_size};
     const VkSpecializationInfo constants = {
         .mapEntryCount = 1,
         .pMapEntries = &entry,
@@ -151,16 +161,18 @@ int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_s
     };
     const VkComputePipelineCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
-        .stage = {
-            .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
-            .stage = VK_SHADER_STAGE_COMPUTE_BIT,
-            .module = kernel->shader,
-            .pName = "main",
-            .pSpecializationInfo = &constants,
-        },
+        .stage =
+            {
+                .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+                .stage = VK_SHADER_STAGE_COMPUTE_BIT,
+                .module = kernel->shader,
+                .pName = "main",
+                .pSpecializationInfo = &constants,
+            },
         .layout = d->layout,
     };
-    const VkResult result = d->vk.CreateComputePipelines(d->device, VK_NULL_HANDLE, 1, &info, NULL, &p->pipeline);
+    const VkResult result =
+        d->vk.CreateComputePipelines(d->device, VK_NULL_HANDLE, 1, &info, NULL, &p->pipeline);
     if (result) {
         free(p);
         return vk_error(d, "vkCreateComputePipelines", result, kernel->name);

@@ -57,7 +57,8 @@ int vk_stream_create(hc_dev dev, hc_stream *out)
         .sType = VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO,
         .semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE,
     };
-    const VkSemaphoreCreateInfo timeline_info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO, .pNext = &type};
+    const VkSemaphoreCreateInfo timeline_info = {.sType = VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO,
+                                                 .pNext = &type};
     const char *call = "vkCreateCommandPool";
     VkResult result = d->vk.CreateCommandPool(d->device, &pool_info, NULL, &s->pool);
     if (!result) {
@@ -137,8 +138,8 @@ static int commands_begin(struct vk_dev *d, struct vk_stream *s, struct vk_comma
     return 0;
 }
 
-// Submits them behind what the stream did before.  The timeline orders and makes visible, within the
-// stream; streams do not wait for each other.
+// Submits them behind what the stream did before.  The timeline orders and makes visible, within
+// the stream; streams do not wait for each other.
 static int commands_submit(struct vk_dev *d, struct vk_stream *s, struct vk_commands *c)
 {
     const VkMemoryBarrier to_host = {
@@ -146,7 +147,8 @@ static int commands_submit(struct vk_dev *d, struct vk_stream *s, struct vk_comm
         .srcAccessMask = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
         .dstAccessMask = VK_ACCESS_HOST_READ_BIT | VK_ACCESS_HOST_WRITE_BIT,
     };
-    d->vk.CmdPipelineBarrier(c->buffer, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT,
+    d->vk.CmdPipelineBarrier(c->buffer,
+                             VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT,
                              VK_PIPELINE_STAGE_HOST_BIT, 0, 1, &to_host, 0, NULL, 0, NULL);
     VkResult result = d->vk.EndCommandBuffer(c->buffer);
     if (result) return vk_error(d, "vkEndCommandBuffer", result, NULL);
@@ -187,8 +189,8 @@ int vk_launch(hc_stream stream, const struct hc_launch_params *params)
     struct vk_dev *d = vk_dev(s->pub.dev);
     struct vk_kernel *kernel = (struct vk_kernel *)params->kernel;
     if (params->groups > d->groups_max)
-        return hc_error(HC_ERR_ARGUMENT, "%s: %u groups; %s takes %u at most", kernel->name, params->groups,
-                        d->pub.caps.name, d->groups_max);
+        return hc_error(HC_ERR_ARGUMENT, "%s: %u groups; %s takes %u at most", kernel->name,
+                        params->groups, d->pub.caps.name, d->groups_max);
     VkPipeline pipeline;
     int err = vk_pipeline_get(d, kernel, params->group_size, &pipeline);
     if (err) return err;
@@ -212,7 +214,8 @@ int vk_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t 
     struct vk_commands *c;
     const int err = size ? commands_begin(d, s, &c) : 0;
     if (err || !size) return err;
-    const VkBufferCopy region = {.srcOffset = from->at + src_at, .dstOffset = to->at + dst_at, .size = size};
+    const VkBufferCopy region = {
+        .srcOffset = from->at + src_at, .dstOffset = to->at + dst_at, .size = size};
     d->vk.CmdCopyBuffer(c->buffer, from->buffer, to->buffer, 1, &region);
     return commands_submit(d, s, c);
 }

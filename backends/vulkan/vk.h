@@ -1,8 +1,9 @@
-// What the files of the vulkan backend share: the device with its function table, memory, kernels, streams.
+// What the files of the vulkan backend share: the device with its function table, memory, kernels,
+// streams.
 //
-// Buffers are reached by device address and kernels get 128 bytes of push constants: at offset 0 the
-// address of struct hc_context, at offset 16 their arguments.  There are no descriptor sets, one queue,
-// and one timeline semaphore a stream, which is the only thing anyone waits for.
+// Buffers are reached by device address and kernels get 128 bytes of push constants: at offset 0
+// the address of struct hc_context, at offset 16 their arguments.  There are no descriptor sets,
+// one queue, and one timeline semaphore a stream, which is the only thing anyone waits for.
 #ifndef HC_VK_H
 #define HC_VK_H
 
@@ -13,20 +14,24 @@
 
 #include <pthread.h>
 
-#define VK_INSTANCE_FUNCTIONS(X)                                                                                  \
-    X(DestroyInstance) X(EnumeratePhysicalDevices) X(GetPhysicalDeviceProperties2) X(GetPhysicalDeviceFeatures2)  \
-    X(GetPhysicalDeviceMemoryProperties) X(GetPhysicalDeviceQueueFamilyProperties)                                \
-    X(EnumerateDeviceExtensionProperties) X(CreateDevice) X(GetDeviceProcAddr)                                    \
-    X(CreateDebugUtilsMessengerEXT) X(DestroyDebugUtilsMessengerEXT)
+// clang-format off
+#define VK_INSTANCE_FUNCTIONS(X) \
+    X(DestroyInstance) X(EnumeratePhysicalDevices) X(GetPhysicalDeviceProperties2) \
+    X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceMemoryProperties) \
+    X(GetPhysicalDeviceQueueFamilyProperties) X(EnumerateDeviceExtensionProperties) \
+    X(CreateDevice) X(GetDeviceProcAddr) X(CreateDebugUtilsMessengerEXT) \
+    X(DestroyDebugUtilsMessengerEXT)
 
-#define VK_DEVICE_FUNCTIONS(X)                                                                                    \
-    X(DestroyDevice) X(GetDeviceQueue) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements)            \
-    X(GetBufferDeviceAddress) X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(UnmapMemory)     \
-    X(CreateShaderModule) X(DestroyShaderModule) X(CreatePipelineLayout) X(DestroyPipelineLayout)                 \
-    X(CreateComputePipelines) X(DestroyPipeline) X(CreateCommandPool) X(DestroyCommandPool)                       \
-    X(AllocateCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer) X(CmdBindPipeline) X(CmdPushConstants)    \
-    X(CmdDispatch) X(CmdFillBuffer) X(CmdCopyBuffer) X(CmdPipelineBarrier) X(QueueSubmit)                         \
+#define VK_DEVICE_FUNCTIONS(X) \
+    X(DestroyDevice) X(GetDeviceQueue) X(CreateBuffer) X(DestroyBuffer) \
+    X(GetBufferMemoryRequirements) X(GetBufferDeviceAddress) X(AllocateMemory) X(FreeMemory) \
+    X(BindBufferMemory) X(MapMemory) X(UnmapMemory) X(CreateShaderModule) X(DestroyShaderModule) \
+    X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreateComputePipelines) \
+    X(DestroyPipeline) X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers) \
+    X(BeginCommandBuffer) X(EndCommandBuffer) X(CmdBindPipeline) X(CmdPushConstants) \
+    X(CmdDispatch) X(CmdFillBuffer) X(CmdCopyBuffer) X(CmdPipelineBarrier) X(QueueSubmit) \
     X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(WaitSemaphores)
+// clang-format on
 
 #define VK_CONTEXT_AT 0   // offsets in the push constants
 #define VK_ARGS_AT 16
@@ -106,7 +111,8 @@ int vk_device_create(const struct hc_dev_params *params, struct vk_dev *d);
 // Says that a Vulkan call failed and how; a lost device is remembered.  [what] is what it was for.
 int vk_error(struct vk_dev *d, const char *call, VkResult result, const char *what);
 
-// backend.c: frees what the user dropped while a kernel ran, which might have used it, if none runs now.
+// backend.c: frees what the user dropped while a kernel ran, which might have used it, if none runs
+// now.
 void vk_sweep(struct vk_dev *d);
 
 // memory.c
@@ -122,7 +128,8 @@ void vk_module_destroy(hc_module *module);
 void vk_module_free(struct vk_dev *d, struct vk_module *module);
 int vk_module_kernel(hc_module module, const char *name, hc_kernel *out);
 int vk_module_bind(hc_module module, uint64_t context);
-int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_size, VkPipeline *out);
+int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_size,
+                    VkPipeline *out);
 
 // stream.c
 int vk_stream_create(hc_dev dev, hc_stream *out);
@@ -130,7 +137,8 @@ void vk_stream_destroy(hc_stream *stream);
 void vk_stream_free(struct vk_dev *d, struct vk_stream *stream);
 int vk_stream_poll(hc_stream stream, uint64_t timeout_ns);
 int vk_launch(hc_stream stream, const struct hc_launch_params *params);
-int vk_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at, size_t size);
+int vk_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at,
+                size_t size);
 int vk_mem_fill(hc_stream stream, const struct vk_mem *mem);  // with zeros
 bool vk_busy(struct vk_dev *d);  // any stream; false once the device is lost
 

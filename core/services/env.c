@@ -17,7 +17,8 @@ int64_t hc_service_getenv(struct hc_turn *turn)
     if (err) return err;
     const char *value = getenv(name);
     if (!value) return -HC_ENOENT;
-    const size_t size = strlen(value), room = turn->args[0] < turn->room ? (size_t)turn->args[0] : turn->room;
+    const size_t size = strlen(value),
+                 room = turn->args[0] < turn->room ? (size_t)turn->args[0] : turn->room;
     turn->size = (uint32_t)(size < room ? size : room);
     memcpy(turn->data, value, turn->size);
     return (int64_t)size;
@@ -26,15 +27,19 @@ int64_t hc_service_getenv(struct hc_turn *turn)
 bool hc_call_blocks(struct hc_turn *turn)
 {
     struct hc_entry entry;
-    return turn->args[0] <= UINT32_MAX && hc_registry_call(&turn->server->registry, (uint32_t)turn->args[0], &entry) &&
+    return turn->args[0] <= UINT32_MAX &&
+           hc_registry_call(&turn->server->registry, (uint32_t)turn->args[0], &entry) &&
            !(entry.flags & HC_CALL_QUICK);
 }
 
 int64_t hc_service_call(struct hc_turn *turn)
 {
     struct hc_entry entry;
-    if (turn->args[0] > UINT32_MAX || !hc_registry_call(&turn->server->registry, (uint32_t)turn->args[0], &entry)) return -HC_ENOSYS;
-    struct hc_request request = {.data = turn->blob, .size = turn->blob_size, .wave = turn->wave, .lane = turn->lane};
+    if (turn->args[0] > UINT32_MAX ||
+        !hc_registry_call(&turn->server->registry, (uint32_t)turn->args[0], &entry))
+        return -HC_ENOSYS;
+    struct hc_request request = {
+        .data = turn->blob, .size = turn->blob_size, .wave = turn->wave, .lane = turn->lane};
     memcpy(request.args, turn->args + 1, sizeof request.args);
     struct hc_reply reply = {.data = turn->data, .room = turn->room};
     const int err = entry.fn(entry.user, &request, &reply);

@@ -11,7 +11,8 @@ static int open_flags(uint64_t flags)
     static const struct {
         uint32_t wire;
         int host;
-    } bits[] = {{HC_O_CREAT, O_CREAT}, {HC_O_EXCL, O_EXCL}, {HC_O_TRUNC, O_TRUNC}, {HC_O_APPEND, O_APPEND}};
+    } bits[] = {
+        {HC_O_CREAT, O_CREAT}, {HC_O_EXCL, O_EXCL}, {HC_O_TRUNC, O_TRUNC}, {HC_O_APPEND, O_APPEND}};
     static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR};
     if ((flags & 3) == 3) return -1;
     int host = modes[flags & 3];

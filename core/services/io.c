@@ -16,11 +16,13 @@ enum { LINE_AHEAD = 65536 };
 // Waits until fd can be read.  0, or -HC_EINTR: the launch ends, -HC_ESHUTDOWN: the server does.
 static int64_t wait_input(struct hc_server_t *server, int fd)
 {
-    struct pollfd p[2] = {{.fd = fd, .events = POLLIN}, {.fd = server->cancel_fd, .events = POLLIN}};
+    struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
+                          {.fd = server->cancel_fd, .events = POLLIN}};
     for (;;) {
         if (poll(p, 2, -1) < 0 && errno != EINTR) return hc_errno(errno);
         if (p[0].revents) return 0;
-        if (p[1].revents) return hc_control_why(server) == HC_END_SHUTDOWN ? -HC_ESHUTDOWN : -HC_EINTR;
+        if (p[1].revents)
+            return hc_control_why(server) == HC_END_SHUTDOWN ? -HC_ESHUTDOWN : -HC_EINTR;
     }
 }
 
@@ -32,11 +34,14 @@ static int64_t wait_output(struct hc_server_t *server, int fd)
         if (n < 0 && errno != EINTR) return hc_errno(errno);
         if (n > 0) return 0;
         // A flag by itself: relaxed.
-        if (hc_control_why(server) == HC_END_SHUTDOWN || __atomic_load_n(&server->impatient, __ATOMIC_RELAXED)) return -HC_ESHUTDOWN;
+        if (hc_control_why(server) == HC_END_SHUTDOWN ||
+            __atomic_load_n(&server->impatient, __ATOMIC_RELAXED))
+            return -HC_ESHUTDOWN;
     }
 }
 
-static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes, size_t size, int64_t at)
+static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
+                         size_t size, int64_t at)
 {
     size_t done = 0;
     int64_t err = 0;
@@ -47,7 +52,8 @@ static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, c
             if (piece > PIPE_BUF) piece = PIPE_BUF;
             if ((err = wait_output(server, handle->fd))) break;
         }
-        const ssize_t n = at < 0 ? write(handle->fd, bytes + done, piece) : pwrite(handle->fd, bytes + done, piece, at + (int64_t)done);
+        const ssize_t n = at < 0 ? write(handle->fd, bytes + done, piece)
+                                 : pwrite(handle->fd, bytes + done, piece, at + (int64_t)done);
         if (n < 0 && (errno == EINTR || (errno == EAGAIN && !handle->ready))) continue;
         if (n < 0) err = hc_errno(errno);
         if (n <= 0) break;
@@ -56,7 +62,8 @@ static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, c
     return done || !err ? (int64_t)done : err;
 }
 
-int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes, size_t size, int64_t at)
+int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
+                     size_t size, int64_t at)
 {
     pthread_mutex_lock(&handle->write_lock);
     const int64_t n = write_all(server, handle, bytes, size, at);
@@ -87,7 +94,8 @@ int64_t hc_service_write(struct hc_turn *turn)
 {
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
-    // In a lane's order: what it printed to this descriptor and did not end with a newline goes first.
+    // In a lane's order: what it printed to this descriptor and did not end with a newline goes
+    // first.
     int64_t n = hc_output_flush(turn, turn->args[0]);
     if (n >= 0) n = hc_write_all(turn->server, h, turn->blob, turn->blob_size, -1);
     hc_handle_put(&turn->server->handles, h);
@@ -99,12 +107,16 @@ int64_t hc_service_pwrite(struct hc_turn *turn)
     if ((int64_t)turn->args[1] < 0) return -HC_EINVAL;
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
-    const int64_t n = hc_write_all(turn->server, h, turn->blob, turn->blob_size, (int64_t)turn->args[1]);
+    const int64_t n =
+        hc_write_all(turn->server, h, turn->blob, turn->blob_size, (int64_t)turn->args[1]);
     hc_handle_put(&turn->server->handles, h);
     return n;
 }
 
-static size_t read_size(const struct hc_turn *turn) { return turn->args[1] < turn->room ? (size_t)turn->args[1] : turn->room; }
+static size_t read_size(const struct hc_turn *turn)
+{
+    return turn->args[1] < turn->room ? (size_t)turn->args[1] : turn->room;
+}
 
 // A lane about to wait for input shows its prompt first.
 static void prompt_flush(struct hc_turn *turn)
@@ -203,7 +215,10 @@ int64_t hc_service_read_line(struct hc_turn *turn)
 
 int64_t hc_service_lseek(struct hc_turn *turn)
 {
-    const int whence = turn->args[2] == HC_SEEK_SET ? SEEK_SET : turn->args[2] == HC_SEEK_CUR ? SEEK_CUR : turn->args[2] == HC_SEEK_END ? SEEK_END : -1;
+    const int whence = turn->args[2] == HC_SEEK_SET   ? SEEK_SET
+                       : turn->args[2] == HC_SEEK_CUR ? SEEK_CUR
+                       : turn->args[2] == HC_SEEK_END ? SEEK_END
+                                                      : -1;
     if (whence < 0) return -HC_EINVAL;
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;

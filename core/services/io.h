@@ -4,11 +4,12 @@
 
 #include "core/server.h"
 
-// Writes all of it; other writers of the descriptor wait.  at: file offset, or -1 for the descriptor's own.
-// The end of the launch does not call it off, since what was printed before must come out; the end of the
-// server does, and of its patience (hc_server_t.impatient).  Bytes written, fewer only after an error, or
-// -HC_E* if it was none.
-int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes, size_t size, int64_t at);
+// Writes all of it; other writers of the descriptor wait.  at: file offset, or -1 for the
+// descriptor's own. The end of the launch does not call it off, since what was printed before must
+// come out; the end of the server does, and of its patience (hc_server_t.impatient).  Bytes
+// written, fewer only after an error, or -HC_E* if it was none.
+int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
+                     size_t size, int64_t at);
 
 int64_t hc_service_read(struct hc_turn *turn);
 int64_t hc_service_write(struct hc_turn *turn);
@@ -18,8 +19,8 @@ int64_t hc_service_read_line(struct hc_turn *turn);
 int64_t hc_service_lseek(struct hc_turn *turn);
 int64_t hc_service_close(struct hc_turn *turn);
 int64_t hc_service_fsync(struct hc_turn *turn);
-// Whether the descriptor args[0] is one that may block.  Then all its calls run on workers: their locks may
-// be held for long, and a poller must not wait for them.
+// Whether the descriptor args[0] is one that may block.  Then all its calls run on workers: their
+// locks may be held for long, and a poller must not wait for them.
 bool hc_fd_blocks(struct hc_turn *turn);
 bool hc_always_blocks(struct hc_turn *turn);
 

@@ -1,4 +1,5 @@
-// Services that print: text and formatted output, whole lines, errors of the write reported to the caller.
+// Services that print: text and formatted output, whole lines, errors of the write reported to the
+// caller.
 #include "core/services/output.h"
 
 #include <string.h>
@@ -40,13 +41,17 @@ int64_t hc_output(struct hc_turn *turn, uint64_t number, const void *bytes, size
         if (err) return err;
     }
     turn->printed = true;
-    return hc_lines_add(&turn->server->lines, &turn->desk->batch, turn->lane_key, bytes, size) ? (int64_t)size : -HC_ENOMEM;
+    return hc_lines_add(&turn->server->lines, &turn->desk->batch, turn->lane_key, bytes, size)
+               ? (int64_t)size
+               : -HC_ENOMEM;
 }
 
 int64_t hc_output_flush(struct hc_turn *turn, uint64_t number)
 {
-    // Nobody has begun a line: the usual case, told without the lock.  Only this lane's own lines matter.
-    if (!__atomic_load_n(&turn->server->lines.count, __ATOMIC_RELAXED) && !turn->desk->batch.size) return 0;
+    // Nobody has begun a line: the usual case, told without the lock.  Only this lane's own lines
+    // matter.
+    if (!__atomic_load_n(&turn->server->lines.count, __ATOMIC_RELAXED) && !turn->desk->batch.size)
+        return 0;
     const int64_t err = batch_turn_to(turn, number);
     if (err) return err;
     hc_lines_flush(&turn->server->lines, &turn->desk->batch, turn->lane_key);
@@ -76,8 +81,11 @@ int64_t hc_service_print(struct hc_turn *turn)
     *why = 0;
     struct hc_batch *text = &turn->desk->text;
     text->size = 0;
-    const int64_t n = hc_print_format(turn->blob, turn->blob_size, format, text_of, server, text, why, sizeof why);
-    if (*why) dprintf(server->params.stderr_fd, "hostcall: wave %u, lane %u: %s\n", turn->wave, turn->lane, why);
+    const int64_t n = hc_print_format(turn->blob, turn->blob_size, format, text_of, server, text,
+                                      why, sizeof why);
+    if (*why)
+        dprintf(server->params.stderr_fd, "hostcall: wave %u, lane %u: %s\n", turn->wave,
+                turn->lane, why);
     return n < 0 ? n : hc_output(turn, turn->args[0], text->bytes, text->size);
 }
 

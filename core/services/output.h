@@ -7,8 +7,8 @@
 // Writes the batch to its descriptor, all of it, and empties it.  0 or -HC_E*.
 int64_t hc_batch_write(struct hc_server_t *server, struct hc_batch *batch);
 
-// Adds to the batch what a lane printed to descriptor `number`; writes the batch first if it is another
-// descriptor's.  0 or -HC_E*.
+// Adds to the batch what a lane printed to descriptor `number`; writes the batch first if it is
+// another descriptor's.  0 or -HC_E*.
 int64_t hc_output(struct hc_turn *turn, uint64_t number, const void *bytes, size_t size);
 
 // Writes the line this lane has begun on the descriptor.  0 or -HC_E*.

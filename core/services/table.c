@@ -29,6 +29,7 @@ const struct hc_service hc_services[HC_OP_COUNT] = {
 };
 
 // The wire has Linux's numbers; another host adds its translation here.
-_Static_assert(HC_ENOSYS == ENOSYS && HC_ESHUTDOWN == ESHUTDOWN && HC_ENAMETOOLONG == ENAMETOOLONG && HC_EAGAIN == EAGAIN,
+_Static_assert(HC_ENOSYS == ENOSYS && HC_ESHUTDOWN == ESHUTDOWN &&
+                   HC_ENAMETOOLONG == ENAMETOOLONG && HC_EAGAIN == EAGAIN,
                "errno values of this host differ from the wire's: translate them in hc_errno()");
 int64_t hc_errno(int host_errno) { return -(int64_t)host_errno; }

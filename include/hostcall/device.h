@@ -1,4 +1,5 @@
-// hostcall: the operating system, callable from GPU code.  The kernel's half, one source for C, CUDA, HIP.
+// hostcall: the operating system, callable from GPU code.  The kernel's half, one source for C,
+// CUDA, HIP.
 //
 //     #include <hostcall/device.h>
 //     struct hello_args { uint32_t n; };
@@ -7,13 +8,14 @@
 //         if (hc_global_id() < args.n) hc_printf("lane %u of %u\n", hc_global_id(), args.n);
 //     }
 //
-// Compile it with the host's C compiler (cpu), nvcc -x cu (cuda) or clang --target=amdgcn-amd-amdhsa
-// (hip).  Calls are per lane: every lane that reaches one makes it, with its own arguments, and gets its
-// own result; lanes that arrive together share a packet.  Results are 0 or more, or the negative of an
-// errno (-HC_ENOENT): there is no errno variable.  A call waits for its answer, for a free slot too;
-// the hc_try_ forms return -HC_EAGAIN instead of waiting for a slot.  When the server shuts down, calls
-// return -HC_ESHUTDOWN; when the launch ends (hc_exit, hc_abort, deadline), lanes end in their next call.
-// Pointers are the device's own; the host never follows them.
+// Compile it with the host's C compiler (cpu), nvcc -x cu (cuda) or clang
+// --target=amdgcn-amd-amdhsa (hip).  Calls are per lane: every lane that reaches one makes it, with
+// its own arguments, and gets its own result; lanes that arrive together share a packet.  Results
+// are 0 or more, or the negative of an errno (-HC_ENOENT): there is no errno variable.  A call
+// waits for its answer, for a free slot too; the hc_try_ forms return -HC_EAGAIN instead of waiting
+// for a slot.  When the server shuts down, calls return -HC_ESHUTDOWN; when the launch ends
+// (hc_exit, hc_abort, deadline), lanes end in their next call. Pointers are the device's own; the
+// host never follows them.
 #ifndef HOSTCALL_DEVICE_H
 #define HOSTCALL_DEVICE_H
 
@@ -32,8 +34,8 @@
 #include "core/format.h"
 
 // --------------------------------------------------------------------------------- where a lane is
-// Each target's device.h gives hc_lane, hc_wave_width, hc_wave, hc_group_id, hc_group_count, hc_local_id,
-// hc_group_size, hc_ticks (device clock, see hc_clock_gettime for nanoseconds) and
+// Each target's device.h gives hc_lane, hc_wave_width, hc_wave, hc_group_id, hc_group_count,
+// hc_local_id, hc_group_size, hc_ticks (device clock, see hc_clock_gettime for nanoseconds) and
 //   hc_fence()        orders everything this lane did before and after it, for host and device; needed
 //                     only around memory that kernel and host share outside of calls
 //   hc_lanes_all()    waits for all lanes of the wave that have not ended: their mask
@@ -79,15 +81,16 @@ HC_FN void hc_bytes_copy(void *to, const void *from, uint32_t first, uint32_t st
     uint32_t done = 0;
     if ((((uint64_t)t | (uint64_t)f) & 15) == 0) {
         const uint32_t n = size / 16;
-        for (uint32_t i = first; i < n; i += step) ((struct hc_16 *)t)[i] = ((const struct hc_16 *)f)[i];
+        for (uint32_t i = first; i < n; i += step)
+            ((struct hc_16 *)t)[i] = ((const struct hc_16 *)f)[i];
         done = n * 16;
     }
     for (uint32_t i = done + first; i < size; i += step) t[i] = f[i];
 }
 
 // Makes a call whose blob or data may be too long for a slot: through an extent then, up to
-// HC_EXTENT_BYTES each way.  Everything stands inside the branch of the lane that got the extent, so
-// lanes in lockstep can't keep each other from giving it back.
+// HC_EXTENT_BYTES each way.  Everything stands inside the branch of the lane that got the extent,
+// so lanes in lockstep can't keep each other from giving it back.
 HC_COLD int64_t hc_transact_bulk(struct hc_call *c)
 {
     const bool out = c->blob_size > hc_blob_max(c->args), in = c->room > HC_DATA_MAX;
@@ -155,14 +158,16 @@ HC_FN uint32_t hc_name_id(const char *name)
 // A call that does nothing: what a round trip costs.  0.
 HC_FN int64_t hc_nop(void) { return hc_transact0(HC_OP_NULL); }
 
-// The piece of a longer transfer that one call takes, and the loop around it: goes on after full pieces,
-// stops at the first short one.  Bytes done, or the first piece's error.
-HC_COLD int64_t hc_transfer(uint32_t op, int fd, void *data, uint64_t size, int64_t at, bool try_only)
+// The piece of a longer transfer that one call takes, and the loop around it: goes on after full
+// pieces, stops at the first short one.  Bytes done, or the first piece's error.
+HC_COLD int64_t hc_transfer(uint32_t op, int fd, void *data, uint64_t size, int64_t at,
+                            bool try_only)
 {
     const bool write = op == HC_OP_WRITE || op == HC_OP_PWRITE;
     uint64_t done = 0;
     do {
-        const uint32_t piece = size - done < HC_EXTENT_BYTES ? (uint32_t)(size - done) : HC_EXTENT_BYTES;
+        const uint32_t piece =
+            size - done < HC_EXTENT_BYTES ? (uint32_t)(size - done) : HC_EXTENT_BYTES;
         struct hc_call c = hc_call_init(op, 1);
         c.arg[0] = (uint64_t)(int64_t)fd;
         if (!write) c.arg[c.args++] = piece;
@@ -183,8 +188,8 @@ HC_COLD int64_t hc_transfer(uint32_t op, int fd, void *data, uint64_t size, int6
     return (int64_t)done;
 }
 
-// write(2), and goes on until all is written or the host writes less than asked (then the count says
-// so).  Bytes written.  Any size; over 2,000 bytes or so it takes 64 KiB a round trip.
+// write(2), and goes on until all is written or the host writes less than asked (then the count
+// says so).  Bytes written.  Any size; over 2,000 bytes or so it takes 64 KiB a round trip.
 HC_FN int64_t hc_write(int fd, const void *data, uint64_t size)
 {
     return hc_transfer(HC_OP_WRITE, fd, (void *)(uint64_t)data, size, -1, false);
@@ -197,12 +202,19 @@ HC_FN int64_t hc_try_write(int fd, const void *data, uint64_t size)
 // pwrite(2) likewise; offset must not be negative (-HC_EINVAL).
 HC_FN int64_t hc_pwrite(int fd, const void *data, uint64_t size, int64_t offset)
 {
-    return offset < 0 ? -HC_EINVAL : hc_transfer(HC_OP_PWRITE, fd, (void *)(uint64_t)data, size, offset, false);
+    return offset < 0 ? -HC_EINVAL
+                      : hc_transfer(HC_OP_PWRITE, fd, (void *)(uint64_t)data, size, offset, false);
 }
 
 // read(2), and goes on while pieces of 64 KiB come back full.  Bytes read; 0 at end of file.
-HC_FN int64_t hc_read(int fd, void *data, uint64_t size) { return hc_transfer(HC_OP_READ, fd, data, size, -1, false); }
-HC_FN int64_t hc_try_read(int fd, void *data, uint64_t size) { return hc_transfer(HC_OP_READ, fd, data, size, -1, true); }
+HC_FN int64_t hc_read(int fd, void *data, uint64_t size)
+{
+    return hc_transfer(HC_OP_READ, fd, data, size, -1, false);
+}
+HC_FN int64_t hc_try_read(int fd, void *data, uint64_t size)
+{
+    return hc_transfer(HC_OP_READ, fd, data, size, -1, true);
+}
 // pread(2) likewise.
 HC_FN int64_t hc_pread(int fd, void *data, uint64_t size, int64_t offset)
 {
@@ -221,8 +233,8 @@ HC_FN int64_t hc_transact_text(uint32_t op, const char *text, uint32_t args, uin
     return hc_transact_bulk(&c);
 }
 
-// open(2): flags HC_O_*, mode for HC_O_CREAT.  A descriptor of the kernel's own, closed with the server
-// at the latest; -HC_ENAMETOOLONG over PATH_MAX.
+// open(2): flags HC_O_*, mode for HC_O_CREAT.  A descriptor of the kernel's own, closed with the
+// server at the latest; -HC_ENAMETOOLONG over PATH_MAX.
 HC_FN int hc_open(const char *path, int flags, uint32_t mode)
 {
     return (int)hc_transact_text(HC_OP_OPEN, path, 2, (uint64_t)(int64_t)flags, mode);
@@ -240,9 +252,9 @@ HC_FN int64_t hc_lseek(int fd, int64_t offset, int whence)
     return hc_transact(&c);
 }
 
-// fgets(3) on a descriptor: up to size - 1 bytes, to the end of the line at most, the newline kept, a
-// NUL added.  Bytes without the NUL; 0 at end of file.  The rest of a longer line comes next time.
-// size is cut to 64 KiB.  What was read ahead is given to hc_read too, and back by hc_lseek.
+// fgets(3) on a descriptor: up to size - 1 bytes, to the end of the line at most, the newline kept,
+// a NUL added.  Bytes without the NUL; 0 at end of file.  The rest of a longer line comes next
+// time. size is cut to 64 KiB.  What was read ahead is given to hc_read too, and back by hc_lseek.
 HC_FN int64_t hc_read_line(int fd, char *line, uint64_t size)
 {
     if (!size) return -HC_EINVAL;
@@ -256,12 +268,13 @@ HC_FN int64_t hc_read_line(int fd, char *line, uint64_t size)
     return n;
 }
 
-// Nanoseconds.  HC_CLOCK_MONOTONIC is answered on the device, in line with the host's CLOCK_MONOTONIC to
-// some microseconds; HC_CLOCK_REALTIME by the host.
+// Nanoseconds.  HC_CLOCK_MONOTONIC is answered on the device, in line with the host's
+// CLOCK_MONOTONIC to some microseconds; HC_CLOCK_REALTIME by the host.
 HC_FN int64_t hc_clock_ns(int clock)
 {
     const struct hc_context *x = hc_context();
-    if (clock != HC_CLOCK_MONOTONIC || !x->clock_scale) return hc_transact1(HC_OP_CLOCK, (uint64_t)(int64_t)clock);
+    if (clock != HC_CLOCK_MONOTONIC || !x->clock_scale)
+        return hc_transact1(HC_OP_CLOCK, (uint64_t)(int64_t)clock);
     const uint64_t d = hc_ticks() - x->clock_ticks, s = x->clock_scale;
     return (int64_t)(x->clock_ns + (((d >> 32) * s) << 8) + ((d & 0xffffffff) * s >> 24));
 }
@@ -291,8 +304,8 @@ HC_FN int hc_nanosleep(uint64_t ns)
     return 0;
 }
 
-// getenv(3) into value, NUL added if size allows.  The length of the whole value, which may be more than
-// what fitted; -HC_ENOENT if it is not set.
+// getenv(3) into value, NUL added if size allows.  The length of the whole value, which may be more
+// than what fitted; -HC_ENOENT if it is not set.
 HC_FN int64_t hc_getenv(const char *name, char *value, uint64_t size)
 {
     struct hc_call c = hc_call_init(HC_OP_GETENV, 2);
@@ -307,8 +320,9 @@ HC_FN int64_t hc_getenv(const char *name, char *value, uint64_t size)
     return n;
 }
 
-// Ends the whole launch: hc_run gives the host program this status, 0 to 255 as a shell sees it.  Other
-// lanes end in their next call or wait.  What they printed before is written.  Does not return.
+// Ends the whole launch: hc_run gives the host program this status, 0 to 255 as a shell sees it.
+// Other lanes end in their next call or wait.  What they printed before is written.  Does not
+// return.
 HC_FN void hc_exit(int status)
 {
     hc_transact1(HC_OP_EXIT, (uint64_t)(int64_t)status);
@@ -323,10 +337,11 @@ HC_FN void hc_abort(void)
 
 // ---------------------------------------------------------------------------------- formatted output
 // Arguments travel with their types and the host formats them: its C library rounds every double
-// correctly, kernels stay small, and a conversion that does not fit its argument is an error (-HC_EINVAL,
-// nothing printed, one line on the server's stderr says which) instead of undefined.  All of printf's
-// conversions but %n, %ls and %lc; at most HC_PRINT_ARGS_MAX arguments.  One call is one piece of output,
-// and a line put together by several calls of a lane is never mixed with another lane's.
+// correctly, kernels stay small, and a conversion that does not fit its argument is an error
+// (-HC_EINVAL, nothing printed, one line on the server's stderr says which) instead of undefined.
+// All of printf's conversions but %n, %ls and %lc; at most HC_PRINT_ARGS_MAX arguments.  One call
+// is one piece of output, and a line put together by several calls of a lane is never mixed with
+// another lane's.
 
 #define HC_ARG_FN HC_FN struct hc_arg
 HC_ARG_FN hc_arg_bits(uint32_t tag, uint64_t bits)
@@ -350,9 +365,10 @@ HC_ARG_FN hc_arg_f64(double v)
 HC_ARG_FN hc_arg_ptr(const void *v) { return hc_arg_bits(HC_ARG_PTR, (uint64_t)v); }
 HC_ARG_FN hc_arg_str(const char *v) { return hc_arg_bits(HC_ARG_STR, (uint64_t)v); }
 
-// Strings must be measured before they are sent: "%.*s" may stand for bytes without a NUL, and "%p" for
-// a char pointer that points nowhere.
-HC_FN uint32_t hc_strings_measure(const char *format, uint32_t format_size, uint32_t n, struct hc_arg *args)
+// Strings must be measured before they are sent: "%.*s" may stand for bytes without a NUL, and "%p"
+// for a char pointer that points nowhere.
+HC_FN uint32_t hc_strings_measure(const char *format, uint32_t format_size, uint32_t n,
+                                  struct hc_arg *args)
 {
     struct hc_spec spec;
     uint32_t at = 0, next = 0, bytes = 0;
@@ -390,7 +406,8 @@ HC_COLD int hc_print(int fd, bool try_only, const char *format, uint32_t n, stru
     c.print_args = n;
     c.print = args;
     c.blob_size = 1 + n + 4 + c.format_size + hc_strings_measure(format, c.format_size, n, args);
-    for (uint32_t i = 0; i < n; i++) c.blob_size += args[i].tag == HC_ARG_STR || args[i].tag == HC_ARG_ID ? 4 : 8;
+    for (uint32_t i = 0; i < n; i++)
+        c.blob_size += args[i].tag == HC_ARG_STR || args[i].tag == HC_ARG_ID ? 4 : 8;
     return (int)hc_transact_bulk(&c);
 }
 
@@ -436,9 +453,18 @@ template <class... T> HC_FN int hc_print_args(int fd, bool try_only, const char 
     struct hc_arg args[] = {hc_arg_bits(0, 0), hc_arg_of(v)...};
     return hc_print(fd, try_only, format, (uint32_t)sizeof...(v), args + 1);
 }
-template <class... T> HC_FN int hc_printf(const char *format, T... v) { return hc_print_args(1, false, format, v...); }
-template <class... T> HC_FN int hc_try_printf(const char *format, T... v) { return hc_print_args(1, true, format, v...); }
-template <class... T> HC_FN int hc_dprintf(int fd, const char *format, T... v) { return hc_print_args(fd, false, format, v...); }
+template <class... T> HC_FN int hc_printf(const char *format, T... v)
+{
+    return hc_print_args(1, false, format, v...);
+}
+template <class... T> HC_FN int hc_try_printf(const char *format, T... v)
+{
+    return hc_print_args(1, true, format, v...);
+}
+template <class... T> HC_FN int hc_dprintf(int fd, const char *format, T... v)
+{
+    return hc_print_args(fd, false, format, v...);
+}
 #else
 // Never called: lets the compiler check formats against arguments.
 int hc_format_check(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -474,9 +500,11 @@ int hc_format_check(const char *format, ...) __attribute__((format(printf, 1, 2)
 #define HC_ARGS_22(a, ...) , HC_ARG(a) HC_ARGS_21(__VA_ARGS__)
 #define HC_ARGS_23(a, ...) , HC_ARG(a) HC_ARGS_22(__VA_ARGS__)
 #define HC_ARGS_24(a, ...) , HC_ARG(a) HC_ARGS_23(__VA_ARGS__)
-#define HC_PICK(f, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22, \
+#define HC_PICK(f, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, \
+                a18, a19, a20, a21, a22, \
                 a23, a24, n, ...) n
-#define HC_COUNT(...) HC_PICK(__VA_ARGS__, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, \
+#define HC_COUNT(...) HC_PICK(__VA_ARGS__, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, \
+                              10, 9, 8, 7, 6, 5, 4, \
                               3, 2, 1, 0, 0)
 #define HC_JOIN_(a, b) a##b
 #define HC_JOIN(a, b) HC_JOIN_(a, b)
@@ -531,8 +559,8 @@ struct hc_call_io {      // zero is the default
     bool try_only;       // -HC_EAGAIN instead of waiting for a slot
 };
 
-// Calls what the host program registered under that name (hc_server_register).  Its value, or a negative
-// errno: its own, or -HC_ENOSYS if there is no such name.
+// Calls what the host program registered under that name (hc_server_register).  Its value, or a
+// negative errno: its own, or -HC_ENOSYS if there is no such name.
 HC_FN int64_t hc_call_with(const char *name, struct hc_call_io *io)
 {
     struct hc_call c = hc_call_init(HC_OP_CALL, 6);
@@ -547,7 +575,8 @@ HC_FN int64_t hc_call_with(const char *name, struct hc_call_io *io)
     io->received = c.size;
     return r;
 }
-HC_FN int64_t hc_call_numbers(const char *name, bool try_only, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+HC_FN int64_t hc_call_numbers(const char *name, bool try_only, uint64_t a, uint64_t b, uint64_t c,
+                              uint64_t d, uint64_t e)
 {
     struct hc_call_io io = {{a, b, c, d, e}, 0, 0, 0, 0, 0, try_only};
     return hc_call_with(name, &io);
@@ -555,20 +584,24 @@ HC_FN int64_t hc_call_numbers(const char *name, bool try_only, uint64_t a, uint6
 // int64_t hc_call(const char *name, ...)    with up to five numbers
 #define hc_call(...) HC_CALL_(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define HC_CALL_(name, a, b, c, d, e, ...) \
-    hc_call_numbers(name, false, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e))
+    hc_call_numbers(name, false, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), \
+                    (uint64_t)(e))
 #define hc_try_call(...) HC_TRY_CALL_(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define HC_TRY_CALL_(name, a, b, c, d, e, ...) \
-    hc_call_numbers(name, true, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e))
+    hc_call_numbers(name, true, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), \
+                    (uint64_t)(e))
 
 // ------------------------------------------------------------------------------------- whole waves
-// Every lane of the wave that has not ended calls these, with the same arguments, and gets the same result;
-// they copy together, 16 bytes a lane and step, and one of them calls.  For bandwidth: a lone lane copies slowly.
+// Every lane of the wave that has not ended calls these, with the same arguments, and gets the same
+// result; they copy together, 16 bytes a lane and step, and one of them calls.  For bandwidth: a
+// lone lane copies slowly.
 
 HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
 {
     const struct hc_context *x = hc_context();
     const uint64_t mask = hc_lanes_all();
-    const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)), lanes = hc_lanes_count(mask);
+    const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)),
+                   lanes = hc_lanes_count(mask);
     uint64_t done = 0;
     uint32_t code = 0, piece = 0, got = 0;
 
@@ -585,7 +618,8 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
     int32_t error = 0;
     do {
         piece = size - done < HC_EXTENT_BYTES ? (uint32_t)(size - done) : HC_EXTENT_BYTES;
-        if (op == HC_OP_WRITE) hc_bytes_copy(hc_extent_out(x, extent), (uint8_t *)data + done, rank, lanes, piece);
+        if (op == HC_OP_WRITE)
+            hc_bytes_copy(hc_extent_out(x, extent), (uint8_t *)data + done, rank, lanes, piece);
         hc_lanes_sync(mask);
         if (rank == 0) {
             // The lead's release in hc_call_write() covers what the others stored before the sync.
@@ -606,7 +640,8 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
         }
         got = hc_lanes_lead(mask, got);
         error = (int32_t)hc_lanes_lead(mask, (uint32_t)error);
-        if (op == HC_OP_READ) hc_bytes_copy((uint8_t *)data + done, hc_extent_in(x, extent), rank, lanes, got);
+        if (op == HC_OP_READ)
+            hc_bytes_copy((uint8_t *)data + done, hc_extent_in(x, extent), rank, lanes, got);
         done += got;
     } while (!error && got == piece && done < size);
     hc_lanes_sync(mask);
@@ -617,6 +652,9 @@ HC_FN int64_t hc_wave_write(int fd, const void *data, uint64_t size)
 {
     return hc_wave_transfer(HC_OP_WRITE, fd, (void *)(uint64_t)data, size);
 }
-HC_FN int64_t hc_wave_read(int fd, void *data, uint64_t size) { return hc_wave_transfer(HC_OP_READ, fd, data, size); }
+HC_FN int64_t hc_wave_read(int fd, void *data, uint64_t size)
+{
+    return hc_wave_transfer(HC_OP_READ, fd, data, size);
+}
 
 #endif

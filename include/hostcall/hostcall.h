@@ -13,11 +13,11 @@
 //     hc_server_destroy(&server);
 //     hc_dev_close(&dev);
 //
-// Results: 0 or a positive count, or a negative HC_ERR_*; then hc_last_error() of the same thread says
-// what failed and what to do about it.  Outputs are set only on success.  Parameters are structs where
-// zero is the default, written behind a macro of the same name: hc_run_params(.groups = 8).  Handles
-// are destroyed through their address, which becomes NULL; destroying NULL does nothing.
-// Thread-safety is stated per function; different devices never share state.
+// Results: 0 or a positive count, or a negative HC_ERR_*; then hc_last_error() of the same thread
+// says what failed and what to do about it.  Outputs are set only on success.  Parameters are
+// structs where zero is the default, written behind a macro of the same name: hc_run_params(.groups
+// = 8).  Handles are destroyed through their address, which becomes NULL; destroying NULL does
+// nothing. Thread-safety is stated per function; different devices never share state.
 #ifndef HOSTCALL_HOSTCALL_H
 #define HOSTCALL_HOSTCALL_H
 
@@ -81,16 +81,18 @@ struct hc_dev_t {  // fields are for reading
 struct hc_dev_params {
     const char *backend;    // NULL: environment HOSTCALL_BACKEND, else the one chosen at build time
     int index;              // which of that backend's devices
-    uint32_t wave_width;    // cpu: lanes of a wave: 1, 4, 8, 16, 32 or 64; 0: HOSTCALL_CPU_WIDTH, else 32
+    uint32_t
+        wave_width;  // cpu: lanes of a wave: 1, 4, 8, 16, 32 or 64; 0: HOSTCALL_CPU_WIDTH, else 32
     uint32_t resident;      // cpu: waves that run at once; 0: twice the processors, at least 4
-    uint32_t diverge;       // cpu: seed of a scheduler that splits waves at random; 0: lanes that can meet do
+    uint32_t
+        diverge;  // cpu: seed of a scheduler that splits waves at random; 0: lanes that can meet do
     bool no_mapped;         // force HC_MEM_MAPPED into host memory (also: HOSTCALL_NO_MAPPED=1)
     bool validate;          // vulkan: turn the validation layer on; its complaints go to stderr
 };
 #define hc_dev_params(...) (&(struct hc_dev_params){__VA_ARGS__})
 
-// Opens a device.  HC_ERR_DEVICE with one line naming what is missing and the cure, if there is none.
-// Any thread.
+// Opens a device.  HC_ERR_DEVICE with one line naming what is missing and the cure, if there is
+// none. Any thread.
 HC_API int hc_dev_open(const struct hc_dev_params *params, hc_dev *out);
 
 // Closes it.  Everything made from it must be gone.  Leaves NULL, accepts NULL.
@@ -127,11 +129,13 @@ struct hc_mem_t {  // fields are for reading
 HC_API int hc_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out);
 HC_API void hc_mem_destroy(hc_mem *mem);
 
-// Enqueues a copy of size bytes and returns; stream order.  HC_ERR_UNSUPPORTED where the device has no
-// way.  Ranges are checked.
-HC_API int hc_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at, size_t size);
+// Enqueues a copy of size bytes and returns; stream order.  HC_ERR_UNSUPPORTED where the device has
+// no way.  Ranges are checked.
+HC_API int hc_mem_copy(hc_stream stream, hc_mem dst, size_t dst_at, hc_mem src, size_t src_at,
+                       size_t size);
 
-// Makes this thread's stores to write-combined memory leave the processor, in order.  Cheap elsewhere.
+// Makes this thread's stores to write-combined memory leave the processor, in order.  Cheap
+// elsewhere.
 HC_API void hc_mem_publish(void);
 
 // ------------------------------------------------------------------------------ kernels and streams
@@ -166,8 +170,8 @@ HC_API int hc_module_kernel(hc_module module, const char *name, hc_kernel *out);
 HC_API int hc_stream_create(hc_dev dev, hc_stream *out);
 HC_API void hc_stream_destroy(hc_stream *stream);
 
-// Waits up to timeout_ns for everything enqueued: 1 still busy, 0 idle, or HC_ERR_LOST.  0 only asks,
-// UINT64_MAX waits for ever.
+// Waits up to timeout_ns for everything enqueued: 1 still busy, 0 idle, or HC_ERR_LOST.  0 only
+// asks, UINT64_MAX waits for ever.
 HC_API int hc_stream_poll(hc_stream stream, uint64_t timeout_ns);
 
 #define HC_KERNEL_ARGS_MAX 112  // bytes; what Vulkan's 128 bytes of push constants leave
@@ -185,8 +189,8 @@ struct hc_launch_params {
 // hc_run() sees to that, or hc_server_enter() by hand.
 HC_API int hc_launch(hc_stream stream, const struct hc_launch_params *params);
 
-// Reads the device clock beside the host's CLOCK_MONOTONIC, a few microseconds apart at most.  Runs a
-// small kernel.  HC_ERR_UNSUPPORTED where kernels have no clock.
+// Reads the device clock beside the host's CLOCK_MONOTONIC, a few microseconds apart at most.  Runs
+// a small kernel.  HC_ERR_UNSUPPORTED where kernels have no clock.
 HC_API int hc_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks);
 
 // ----------------------------------------------------------------------------------------- servers
@@ -209,9 +213,9 @@ struct hc_server_params {
 // Makes queue and server threads, asleep until a kernel runs.  The device must outlive it.
 HC_API int hc_server_create(hc_dev dev, const struct hc_server_params *params, hc_server *out);
 
-// Stops it: calls still open answer -HC_ESHUTDOWN, descriptors kernels left open are closed, threads
-// end.  Kernels that run on only get -HC_ESHUTDOWN until hc_server_destroy's wait for streams that
-// hc_run started is over; a launch of your own must have ended.
+// Stops it: calls still open answer -HC_ESHUTDOWN, descriptors kernels left open are closed,
+// threads end.  Kernels that run on only get -HC_ESHUTDOWN until hc_server_destroy's wait for
+// streams that hc_run started is over; a launch of your own must have ended.
 HC_API void hc_server_destroy(hc_server *server);
 
 struct hc_run_params {
@@ -224,20 +228,20 @@ struct hc_run_params {
 };
 #define hc_run_params(...) (&(struct hc_run_params){__VA_ARGS__})
 
-// Runs one kernel to its end and serves it.  *status is what hc_exit() gave, 134 after hc_abort() or
-// hc_server_abort(), else 0; all it printed has been written by then.  HC_ERR_DEADLINE: it lasted too
-// long; the text names the wave, call and time of the longest wait, and the device is usable again;
-// HC_ERR_LOST: it did not end even then (a kernel that never calls can't be stopped from outside).
-// status may be NULL.  One hc_run per server at a time; any thread.
+// Runs one kernel to its end and serves it.  *status is what hc_exit() gave, 134 after hc_abort()
+// or hc_server_abort(), else 0; all it printed has been written by then.  HC_ERR_DEADLINE: it
+// lasted too long; the text names the wave, call and time of the longest wait, and the device is
+// usable again; HC_ERR_LOST: it did not end even then (a kernel that never calls can't be stopped
+// from outside). status may be NULL.  One hc_run per server at a time; any thread.
 HC_API int hc_run(hc_server server, const struct hc_run_params *params, int *status);
 
-// For launches of your own (hc_launch, <<<>>>): between enter and leave the server polls.  They nest.
-// Leave drains: what the ended kernel asked for is done.  *status as in hc_run; may be NULL.
+// For launches of your own (hc_launch, <<<>>>): between enter and leave the server polls.  They
+// nest. Leave drains: what the ended kernel asked for is done.  *status as in hc_run; may be NULL.
 HC_API int hc_server_enter(hc_server server);
 HC_API int hc_server_leave(hc_server server, int *status);
 
-// Device address of the server's struct hc_context.  hc_run hands it to the module by itself; a program that
-// launches by the CUDA runtime copies it to its kernels' symbol:
+// Device address of the server's struct hc_context.  hc_run hands it to the module by itself; a
+// program that launches by the CUDA runtime copies it to its kernels' symbol:
 //     cudaMemcpyToSymbol(hc_context_data, (void *)hc_server_context(server), sizeof(struct hc_context), 0,
 //                        cudaMemcpyDeviceToDevice);
 HC_API uint64_t hc_server_context(hc_server server);
@@ -273,10 +277,12 @@ enum {
     HC_CALL_QUICK = 1,      // never blocks and takes a microsecond or so: run it in the poller
 };
 
-// Makes fn callable from kernels as hc_call("name", ...), before or while one runs.  fn runs on server
-// threads, several at once, unless HC_CALL_QUICK and one poller; it must not call the GPU driver in a
-// way that waits for the running kernel.  HC_ERR_BUSY: the name, or its 32-bit id, is taken.  Any thread.
-HC_API int hc_server_register(hc_server server, const char *name, hc_call_fn *fn, void *user, unsigned flags);
+// Makes fn callable from kernels as hc_call("name", ...), before or while one runs.  fn runs on
+// server threads, several at once, unless HC_CALL_QUICK and one poller; it must not call the GPU
+// driver in a way that waits for the running kernel.  HC_ERR_BUSY: the name, or its 32-bit id, is
+// taken.  Any thread.
+HC_API int hc_server_register(hc_server server, const char *name, hc_call_fn *fn, void *user,
+                              unsigned flags);
 
 // Lets kernels name texts by id (shaders have no strings).  hc_run does it for the module it runs.
 HC_API int hc_server_texts(hc_server server, const struct hc_text *texts, size_t count);
@@ -284,8 +290,8 @@ HC_API int hc_server_texts(hc_server server, const struct hc_text *texts, size_t
 // The id of a name or text: 32-bit FNV-1a, never 0.
 HC_API uint32_t hc_id(const char *text);
 
-// Gives kernels a descriptor of the host program's: duplicated, closed with the server or by a kernel.
-// *fd is the number kernels use.  Any thread.
+// Gives kernels a descriptor of the host program's: duplicated, closed with the server or by a
+// kernel. *fd is the number kernels use.  Any thread.
 HC_API int hc_server_share(hc_server server, int host_fd, int *fd);
 
 struct hc_stats {

@@ -1,18 +1,21 @@
 // The wire: what a device and its host say to each other, shared by C, C++, CUDA, HIP and GLSL.
 //
 // A *slot* is one lane of traffic: a request area in host memory, written only by the device, and a
-// reply area in device memory (or host memory where that cannot be mapped), written only by the host.
-// Both are arrays of 8-byte *units*: a 32-bit word below, the sequence number of the call above.  A
-// unit is stored and loaded whole, so a word is valid exactly when its sequence number is; no fence
-// separates payload from flag.  docs/protocol.md tells it from both sides, docs/ordering.md why it holds.
+// reply area in device memory (or host memory where that cannot be mapped), written only by the
+// host. Both are arrays of 8-byte *units*: a 32-bit word below, the sequence number of the call
+// above.  A unit is stored and loaded whole, so a word is valid exactly when its sequence number
+// is; no fence separates payload from flag.  docs/protocol.md tells it from both sides,
+// docs/ordering.md why it holds.
 //
-// A request is    head (2 words) | call 0 | call 1 | ... | call k-1        all calls `stride` words long
+// A request is    head (2 words) | call 0 | call 1 | ... | call k-1        all calls `stride` words
+// long
 //   head 0        k : 8 | stride : 12 | room : 12          (low bits first)
 //   head 1        number of the wave, for diagnostics
 //   call 0        op : 12 | args : 4 | extent out : 1 | extent in : 1 | extent : 8 | lane : 6
 //   call 1        bytes of blob
 //   call 2..      args as 64-bit values, low word first; then the blob, unless it lies in an extent
-// A reply is      answer 0 | answer 1 | ... | answer k-1                   all answers `room` words long
+// A reply is      answer 0 | answer 1 | ... | answer k-1                   all answers `room` words
+// long
 //   answer 0,1    result: 0 or more, or the negative of an errno below
 //   answer 2      bytes of data, if the room is over 2 words
 //   answer 3..    data, unless it lies in an extent
@@ -28,21 +31,23 @@
 #define HC_CALL_WORDS 2
 #define HC_ANSWER_WORDS 3
 #define HC_ARGS_MAX 6
-#define HC_EXTENT_BYTES 65536  // plain memory for long blobs and data, one pair (out, in) per extent
+#define HC_EXTENT_BYTES \
+    65536  // plain memory for long blobs and data, one pair (out, in) per extent
 #define HC_EXTENTS_MAX 256
 #define HC_SLOTS_MAX 4096
 #define HC_LANES_MAX 64
 
-// Sequence numbers run from 1 to HC_SEQ_MAX and start again; 0 is memory nobody wrote yet.  A word that
-// a short message left behind must not come round as valid: every HC_SEQ_SWEEP calls of a slot both
-// sides write all of its units, so no unit is ever more than that many calls old.
+// Sequence numbers run from 1 to HC_SEQ_MAX and start again; 0 is memory nobody wrote yet.  A word
+// that a short message left behind must not come round as valid: every HC_SEQ_SWEEP calls of a slot
+// both sides write all of its units, so no unit is ever more than that many calls old.
 #define HC_SEQ_MAX 0x7fffffff
 #define HC_SEQ_SWEEP 0x10000000
 
 // The control unit (host writes, device polls): word = why calls must end, upper half = heartbeat.
 #define HC_RUN 0        // calls proceed
 #define HC_END_EXIT 1   // a lane called hc_exit: lanes end at their next call
-#define HC_END_ABORT 2  // a lane called hc_abort, or the host ended the launch, or a deadline passed
+#define HC_END_ABORT \
+    2  // a lane called hc_abort, or the host ended the launch, or a deadline passed
 #define HC_END_SHUTDOWN 3  // the server stops: calls return -HC_ESHUTDOWN and lanes go on
 
 // A device gives up a wait when the heartbeat stands still for this long: its server is gone.
@@ -71,10 +76,12 @@
 #define HC_OP_CALL 18     // (name id, a, b, c, d, e) blob         -> value, data
 #define HC_OP_COUNT 19
 
-// Text and names may be sent as an id instead of bytes: 32-bit FNV-1a of the text, 0 for "in the blob".
+// Text and names may be sent as an id instead of bytes: 32-bit FNV-1a of the text, 0 for "in the
+// blob".
 
-// Blob of HC_OP_PRINT: n : u8, n tags : u8, format length : u32 le, format, then per argument 8 bytes le,
-// or for HC_ARG_STR a u32 length and the bytes, or for HC_ARG_ID a u32 id.  Length ~0 is a null pointer.
+// Blob of HC_OP_PRINT: n : u8, n tags : u8, format length : u32 le, format, then per argument 8
+// bytes le, or for HC_ARG_STR a u32 length and the bytes, or for HC_ARG_ID a u32 id.  Length ~0 is
+// a null pointer.
 #define HC_ARG_I32 1
 #define HC_ARG_U32 2
 #define HC_ARG_I64 3
@@ -127,8 +134,8 @@
 #define HC_CLOCK_REALTIME 0
 #define HC_CLOCK_MONOTONIC 1
 
-// What a kernel is given: addresses as the device sees them.  Written once by the host, then constant
-// while a kernel runs.  Byte offsets for GLSL stand behind each field.
+// What a kernel is given: addresses as the device sees them.  Written once by the host, then
+// constant while a kernel runs.  Byte offsets for GLSL stand behind each field.
 #ifndef GL_core_profile
 #include <stdint.h>
 
