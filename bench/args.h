@@ -30,11 +30,10 @@ struct bench_args {
     uint64_t locks;    //  16  device memory: bench_mailbox's locks, bench_memcpy's top
     uint64_t out;      //  24  host memory: struct bench_lane of lane l in wave w, at w * lanes + l
     uint64_t
-        times;  //  32  mapped memory: how long each window of wave 0 lasted, 64 bits each, in cycles;
+        times;  //  32  mapped memory: length of each window of wave 0, 64 bits each, in cycles;
                        //      written by its lane 0; 0: don't
     uint64_t ticks;    //  40  end after that many device ticks; 0: after `calls`
-    uint64_t
-        size;  //  48  bench_write, bench_store, bench_fill: bytes; bench_nap, bench_wait: ns, ticks
+    uint64_t size;     //  48  bench_write, _store, _fill: bytes; bench_nap, bench_wait: ns, ticks
     uint32_t warmup;   //  56  calls before begin
     uint32_t calls;    //  60  calls after begin, at most; a multiple of window
     uint32_t window;   //  64  calls timed as one, at least 1

@@ -22,9 +22,8 @@ static void processor_pause(void)
 bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
 {
     struct hc_server_t *server = poller->server;
-    // Acquire pairs with the client's release of a call that brings an extent; else relaxed would
-    // do.
-    const uint64_t first = hc_unit_load_acquire(hc_area_unit(server->in, slot, 0));
+    // Relaxed: a unit validates itself.
+    const uint64_t first = hc_unit_load(hc_area_unit(server->in, slot, 0));
     const uint32_t seq = hc_unit_seq(first);
     if (!seq || seq == poller->seen[slot]) return false;
     struct hc_packet *packet = &server->packets[slot];
@@ -40,6 +39,7 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     }
     const uint32_t count = HC_HEAD_WORDS + head.lanes * head.stride;
     for (uint32_t i = 1; i < count; i++) {
+        // Acquire pairs with the client's release of the first pair of a call that brings an extent.
         const uint64_t unit = hc_unit_load_acquire(hc_area_unit(server->in, slot, i));
         if (hc_unit_seq(unit) != seq) return false;  // still on its way
         packet->words[i] = hc_unit_word(unit);
@@ -103,10 +103,10 @@ static bool slots_scan(struct hc_poller *p, uint32_t cold)
 
 // ---------------------------------------------------------------------------------- when to sleep
 
-// Every slot once more, for a launch that has ended: nothing new can come after.
+// Every slot once more, for a launch that has ended: all it stored is here, nothing can come after.
 static void drain(struct hc_poller *p, uint64_t wanted)
 {
-    while (slots_scan(p, p->server->params.slots)) {}
+    slots_scan(p, p->server->params.slots);
     pthread_mutex_lock(&p->server->lock);
     p->drained = wanted;
     pthread_cond_broadcast(&p->server->settled);
@@ -135,8 +135,7 @@ static bool park(struct hc_poller *p)
     return go_on;
 }
 
-// Spins for spin_ns after the last request, then yields, after a millisecond sleeps for up to 50
-// us.
+// Spins for spin_ns after the last request, then yields, after a millisecond sleeps, 50 us at most.
 static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
 {
     if (idle_ns < p->server->params.spin_ns) {
@@ -163,7 +162,7 @@ void *hc_poller_main(void *arg)
             const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_RELAXED);
             if (p->drained != wanted) drain(p, wanted);
             if (!park(p)) break;
-            last = now = hc_now();
+            last = now = beat = hc_now();
         }
         const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_ACQUIRE);
         if (p->drained != wanted) drain(p, wanted);
@@ -175,6 +174,13 @@ void *hc_poller_main(void *arg)
             if (served) last = now;
             served = false;
             if (p->index == 0 && now - beat >= HC_BEAT_NS) {
+                // Stopped for so long (a debugger, SIGSTOP), lanes may have given up their waits and
+                // left slots locked: the next launch begins afresh.
+                if (now - beat > HC_BEAT_LOST_NS / 2) {
+                    pthread_mutex_lock(&server->lock);
+                    server->dirty = true;
+                    pthread_mutex_unlock(&server->lock);
+                }
                 beat = now;
                 hc_control_beat(server);
             }

@@ -105,7 +105,11 @@ HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot, b
 // Gives back a slot whose call seq is answered.  Release: see hc_slot_claim.
 HC_FN void hc_slot_release(const struct hc_context *x, uint32_t slot, uint32_t seq)
 {
-    HC_LOCK_GIVE(hc_lock(x, slot), seq << 1);
+    // The host waits for the packet, not for the units swept behind it: these need the order.
+    if (hc_seq_sweeps(seq))
+        hc_word_store_release(hc_lock(x, slot), seq << 1);
+    else
+        HC_LOCK_GIVE(hc_lock(x, slot), seq << 1);
 }
 
 // Takes an extent if one is free: its number, or -1.  Never waits: the caller loops, with all that

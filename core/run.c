@@ -56,20 +56,37 @@ static int wait_end(struct hc_server_t *s, const char *kernel, uint64_t deadline
                     kernel, (double)deadline_ns / 1e9, what);
 }
 
+// A driver that ends loops by itself ends waits too: such a call is lost, and its slot stays locked.
+static int lost_check(struct hc_server_t *s, const char *kernel)
+{
+    const int locked = hc_queue_locked(s);
+    if (locked <= 0) return locked;
+    pthread_mutex_lock(&s->lock);
+    s->dirty = true;
+    pthread_mutex_unlock(&s->lock);
+    return hc_error(
+        HC_ERR_LOST,
+        "%s: %d calls were lost: %s cuts loops short, waits too; use another device, or see "
+        "docs/backends.md for the shim that lifts its limit",
+        kernel, locked, s->dev->caps.driver);
+}
+
 static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status)
 {
     hc_kernel kernel;
     int err = hc_module_kernel(p->module, p->kernel, &kernel);
     if (!err) err = hc_server_texts(s, p->module->image->texts, p->module->image->text_count);
-    if (!err) err = s->dev->backend->module_bind(p->module, hc_server_context(s));
-    if (err) return err;
-    if ((err = hc_server_enter(s))) return err;
-    err = hc_launch(s->stream, hc_launch_params(.kernel = kernel, .groups = p->groups,
-                                                .group_size = p->group_size, .args = p->args,
-                                                .args_size = p->args_size));
+    if (err || (err = hc_server_enter(s))) return err;
+    err = s->dev->backend->module_bind(p->module, hc_server_context(s));
+    if (!err)
+        err = hc_launch(s->stream, hc_launch_params(.kernel = kernel, .groups = p->groups,
+                                                    .group_size = p->group_size, .args = p->args,
+                                                    .args_size = p->args_size));
     if (!err) err = wait_end(s, p->kernel, p->deadline_ns);
     int ended = 0;
     hc_server_leave(s, &ended);
+    if (!err && s->dev->caps.cuts_loops && hc_control_why(s) == HC_RUN)
+        err = lost_check(s, p->kernel);
     if (!err && status) *status = ended;
     return err;
 }

@@ -42,7 +42,7 @@ static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk,
     turn->lane = op->lane;
     turn->lane_key = (uint64_t)packet->wave << 6 | op->lane;
     turn->blob_size = words[1];
-    turn->size = 0;
+    turn->size = turn->room = 0;
     turn->printed = false;
     *service = NULL;
     if (op->op >= HC_OP_COUNT) return -HC_ENOSYS;
@@ -148,7 +148,7 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
     for (uint32_t rank = 0; rank < head.lanes; rank++)
         answer_write(server, packet->slot, packet->seq, rank * head.room,
                      desk->answer + rank * head.room, counts[rank]);
-    if (hc_seq_sweeps(packet->seq))
+    if (hc_seq_sweeps(packet->seq)) {
         for (uint32_t rank = 0; rank <= head.lanes; rank++) {
             const uint32_t from =
                 rank < head.lanes ? rank * head.room + counts[rank] : head.lanes * head.room;
@@ -156,6 +156,8 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
             for (uint32_t i = from; i < to; i++)
                 hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
         }
+        hc_mem_publish();  // before an answer to the slot's next call, which may follow at once
+    }
 }
 
 const char *hc_op_name(uint32_t op)

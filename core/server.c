@@ -36,82 +36,6 @@ static int params_fill(struct hc_server_params *p)
     return 0;
 }
 
-// ----------------------------------------------------------------------------------------- memory
-
-static int memory_create(struct hc_server_t *s)
-{
-    const size_t slots = s->params.slots, extents = s->params.extents, unit = sizeof(uint64_t);
-    const struct {
-        hc_mem *mem;
-        struct hc_mem_params params;
-    } wanted[] = {
-        {&s->requests, {HC_MEM_SHARED, slots * HC_SLOT_UNITS * unit, "requests"}},
-        {&s->replies, {HC_MEM_MAPPED, slots * HC_SLOT_UNITS * unit, "replies"}},
-        {&s->locks, {HC_MEM_DEVICE, (slots + extents) * sizeof(uint32_t), "locks"}},
-        {&s->extents_out, {HC_MEM_SHARED, extents * HC_EXTENT_BYTES, "extents out"}},
-        {&s->extents_in, {HC_MEM_MAPPED, extents * HC_EXTENT_BYTES, "extents in"}},
-        {&s->control, {HC_MEM_MAPPED, 4096, "control"}},
-        {&s->context, {HC_MEM_DEVICE, sizeof(struct hc_context), "context"}},
-        {&s->staging,
-         {HC_MEM_SHARED, sizeof(struct hc_context) + (slots + extents) * sizeof(uint32_t),
-          "staging"}},
-    };
-    int err = 0;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && !err; i++)
-        err = hc_mem_create(s->dev, &wanted[i].params, wanted[i].mem);
-    return err;
-}
-
-static void memory_destroy(struct hc_server_t *s)
-{
-    hc_mem *all[] = {&s->requests,   &s->replies, &s->locks,   &s->extents_out,
-                     &s->extents_in, &s->control, &s->context, &s->staging};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) hc_mem_destroy(all[i]);
-}
-
-// Brings the queue to its first state.  No kernel runs and the pollers are parked.
-static int queue_reset(struct hc_server_t *s)
-{
-    struct hc_context *context = s->staging->host;
-    uint32_t *locks = (uint32_t *)(context + 1);
-    const size_t slots = s->params.slots, lines = slots * HC_LINE_UNITS,
-                 locks_size = (slots + s->params.extents) * sizeof *locks;
-    memset(s->requests->host, 0, s->requests->size);
-    memset(s->replies->host, 0, s->replies->size);
-    hc_mem_publish();
-    s->in.lines = s->requests->host;
-    s->in.tails = s->in.lines + lines;
-    s->out.lines = s->replies->host;
-    s->out.tails = s->out.lines + lines;
-    for (size_t i = 0; i < slots; i++) locks[i] = (s->params.first_seq - 1) << 1;
-    memset(locks + slots, 0, locks_size - slots * sizeof *locks);
-    for (uint32_t i = 0; i < s->pollers_started; i++)
-        memset(s->pollers[i].seen, 0, slots * sizeof(uint32_t));
-
-    memset(context, 0, sizeof *context);
-    context->request_lines = s->requests->addr;
-    context->request_tails = s->requests->addr + lines * sizeof(uint64_t);
-    context->reply_lines = s->replies->addr;
-    context->reply_tails = s->replies->addr + lines * sizeof(uint64_t);
-    context->locks = s->locks->addr;
-    context->extent_locks = s->locks->addr + slots * sizeof *locks;
-    context->extents_out = s->extents_out->addr;
-    context->extents_in = s->extents_in->addr;
-    context->control = s->control->addr;
-    context->slots = s->params.slots;
-    context->extents = s->params.extents;
-    context->user = s->params.user_addr;
-    if (s->dev->caps.device_clock) {
-        const int err = hc_clock_pair(s->dev, &context->clock_ns, &context->clock_ticks);
-        if (err) return err;
-        context->clock_scale = (uint64_t)(s->dev->caps.ns_per_tick * (1 << 24) + 0.5);
-    }
-    int err = hc_mem_copy(s->stream, s->context, 0, s->staging, 0, sizeof *context);
-    if (!err) err = hc_mem_copy(s->stream, s->locks, 0, s->staging, sizeof *context, locks_size);
-    if (!err) err = hc_stream_poll(s->stream, UINT64_MAX);
-    return err;
-}
-
 // ---------------------------------------------------------------------------------------- threads
 
 void hc_desk_add(struct hc_server_t *s, struct hc_desk *desk)
@@ -201,10 +125,10 @@ int hc_server_create(hc_dev dev, const struct hc_server_params *params, hc_serve
     if (!err && (!s->packets || hc_handles_init(&s->handles, filled.handles_max, stdio)))
         err = hc_error(HC_ERR_MEMORY, "server: out of memory");
     for (uint32_t i = 0; !err && i < filled.slots; i++) s->packets[i].slot = i;
-    if (!err) err = memory_create(s);
+    if (!err) err = hc_queue_create(s);
     if (!err) err = hc_stream_create(dev, &s->stream);
     if (!err) err = threads_start(s);
-    if (!err) err = queue_reset(s);
+    if (!err) err = hc_queue_reset(s);
     if (err) {
         hc_server_destroy(&s);
         return err;
@@ -230,7 +154,7 @@ void hc_server_destroy(hc_server *server)
     }
     if (s->handles.table) hc_output_flush_all(s);
     hc_stream_destroy(&s->stream);
-    memory_destroy(s);
+    hc_queue_destroy(s);
     hc_handles_free(&s->handles);
     hc_lines_free(&s->lines);
     hc_registry_free(&s->registry);
@@ -253,7 +177,7 @@ int hc_server_enter(hc_server s)
     pthread_mutex_lock(&s->lock);
     if (!s->in_flight) {
         while (s->pollers_parked < s->pollers_started) pthread_cond_wait(&s->settled, &s->lock);
-        if (s->dirty) err = queue_reset(s);
+        err = s->dirty ? hc_queue_reset(s) : hc_queue_refresh(s);
         s->dirty = false;
         __atomic_store_n(&s->impatient, false, __ATOMIC_RELAXED);
         hc_control_reset(s);

@@ -22,9 +22,8 @@ struct hc_packet {
     uint32_t slot, seq, wave;
     struct hc_head head;
     uint32_t busy;            // atomic: 1 from intake to the published answer
-    uint64_t
-        since;  // atomic: hc_now() at hand-over to a worker; 0 inline.  For the deadline's message,
-    uint64_t about;           // atomic: wave << 12 | op of its first call.  likewise
+    uint64_t since;           // atomic: hc_now() at hand-over to a worker; 0 inline
+    uint64_t about;           // atomic: wave << 12 | op of its first call; both for the deadline's message
     struct hc_packet *next;   // in the workers' queue
     uint32_t words[HC_SLOT_UNITS];
 };
@@ -84,6 +83,7 @@ struct hc_server_t {
     struct hc_server_params params;  // defaults filled in
     hc_mem requests, replies, locks, extents_out, extents_in, control, context, staging;
     hc_stream stream;
+    uint64_t paired;          // hc_now() when the clocks were
     struct hc_area in;        // requests as the host sees them
     struct hc_area out;       // replies
     struct hc_packet *packets;
@@ -119,6 +119,17 @@ struct hc_server_t {
     struct hc_registry registry;
     struct hc_desk *desks;    // all, newest first; guarded by lock
 };
+
+// queue.c
+int hc_queue_create(struct hc_server_t *server);
+void hc_queue_destroy(struct hc_server_t *server);
+// Brings the queue to its first state.  No kernel runs and the pollers are parked.
+int hc_queue_reset(struct hc_server_t *server);
+// Pairs the clocks again if they have drifted for long.  No kernel runs.
+int hc_queue_refresh(struct hc_server_t *server);
+// How many slots and extents are held.  After a launch that ended well: none, unless lanes left calls
+// behind.
+int hc_queue_locked(struct hc_server_t *server);
 
 // poller.c
 void *hc_poller_main(void *poller);

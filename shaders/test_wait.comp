@@ -17,6 +17,6 @@ HC_KERNEL(test_wait, test_args, a)
     if (a.mode == 3u)
         do result = hc_nop(); while (result == 0l);
     if (a.mode == 4u)
-        for (uint i = 0u; i < 200000000u && result == 0l; i++) result = int64_t(hc_unit_load(a.data));
+        for (uint i = 0u; i < 0xffffffffu && result == 0l; i++) result = int64_t(hc_unit_load(a.data));
     test_result(a, hc_group_id(), result);
 }

@@ -13,9 +13,10 @@
 
 extern "C" {
 // The server's context, in constant memory, which no fence empties from its cache.  Set by the
-// host: hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one.
-#ifdef __CUDACC_RDC__
-__constant__ __attribute__((weak)) struct hc_context hc_context_data;
+// host: hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one, which lies in the
+// source that defines HC_CONTEXT_HERE.
+#if defined(__CUDACC_RDC__) && !defined(HC_CONTEXT_HERE)
+extern __constant__ struct hc_context hc_context_data;
 #else
 __constant__ struct hc_context hc_context_data;
 #endif

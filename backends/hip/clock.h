@@ -9,8 +9,7 @@
 struct hc_hip_clock_args {
     uint64_t go;      // units; the host stores the number of a round above to begin it
     uint64_t stop;    // one unit in host memory; not 0: end
-    uint64_t
-        answer;  // two units in host memory: the number above, a half of the clock below, low first
+    uint64_t answer;  // two units in host memory: number above, half of the clock below, low first
     uint32_t rounds;  // numbered from 1
 };
 

@@ -143,6 +143,7 @@ static void caps_fill(struct vk_dev *d, const struct extensions *e,
     snprintf(caps->name, sizeof caps->name, "%.127s", p.properties.deviceName);
     snprintf(caps->driver, sizeof caps->driver, "%.60s %.60s", v12.driverName, v12.driverInfo);
     caps->wave_width = v11.subgroupSize;
+    caps->cuts_loops = v12.driverID == VK_DRIVER_ID_MESA_LLVMPIPE;  // after 65,535 rounds
     caps->resident = resident_estimate(d, e, &p.properties);
     caps->group_max = limits->maxComputeWorkGroupSize[0] < limits->maxComputeWorkGroupInvocations
                           ? limits->maxComputeWorkGroupSize[0]

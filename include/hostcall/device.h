@@ -638,7 +638,9 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
             error = n < 0 ? (int32_t)n : 0;
             got = n < 0 ? 0 : (uint32_t)n;
         }
+        hc_lanes_sync(mask);  // the lead's acquire comes before the others' copies
         got = hc_lanes_lead(mask, got);
+        if (got > piece) got = piece;  // of a lead that ended
         error = (int32_t)hc_lanes_lead(mask, (uint32_t)error);
         if (op == HC_OP_READ)
             hc_bytes_copy((uint8_t *)data + done, hc_extent_in(x, extent), rank, lanes, got);

@@ -68,6 +68,7 @@ struct hc_caps {            // filled by hc_dev_open; 0 or false means absent
     bool mapped;            // HC_MEM_MAPPED is device memory; false: it falls back to host memory
     bool live;              // host and a running kernel see each other's stores
     bool copy_beside;       // hc_mem_copy runs beside a running kernel
+    bool cuts_loops;        // the driver ends long loops by itself: hc_run looks for lost calls
     bool device_clock;      // kernels read a clock without asking the host
     double ns_per_tick;     // of that clock
 };
@@ -82,10 +83,9 @@ struct hc_dev_params {
     const char *backend;    // NULL: environment HOSTCALL_BACKEND, else the one chosen at build time
     int index;              // which of that backend's devices
     uint32_t
-        wave_width;  // cpu: lanes of a wave: 1, 4, 8, 16, 32 or 64; 0: HOSTCALL_CPU_WIDTH, else 32
+        wave_width;  // cpu: lanes of a wave, a power of two to 64; 0: HOSTCALL_CPU_WIDTH, else 32
     uint32_t resident;      // cpu: waves that run at once; 0: twice the processors, at least 4
-    uint32_t
-        diverge;  // cpu: seed of a scheduler that splits waves at random; 0: lanes that can meet do
+    uint32_t diverge;       // cpu: seed of a scheduler that splits waves at random; 0: none
     bool no_mapped;         // force HC_MEM_MAPPED into host memory (also: HOSTCALL_NO_MAPPED=1)
     bool validate;          // vulkan: turn the validation layer on; its complaints go to stderr
 };

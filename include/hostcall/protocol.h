@@ -39,7 +39,7 @@
 
 // Sequence numbers run from 1 to HC_SEQ_MAX and start again; 0 is memory nobody wrote yet.  A word
 // that a short message left behind must not come round as valid: every HC_SEQ_SWEEP calls of a slot
-// both sides write all of its units, so no unit is ever more than that many calls old.
+// both sides write all of its units, so no unit is ever older than twice that many.
 #define HC_SEQ_MAX 0x7fffffff
 #define HC_SEQ_SWEEP 0x10000000
 
