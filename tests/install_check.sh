@@ -15,8 +15,9 @@ else
     exit 1
 fi
 pc=$(find "$room/root" -name hostcall.pc)
+PKG_CONFIG_SYSROOT_DIR=$room/root
 PKG_CONFIG_PATH=$(dirname "$pc")
-export PKG_CONFIG_PATH
+export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
 cat >"$room/program.c" <<'END'
 #include <hostcall/device.h>
 #include <hostcall/hostcall.h>
@@ -42,7 +43,7 @@ int main(void)
     return err != 0;
 }
 END
-flags=$(pkg-config --define-prefix --static --cflags --libs hostcall)
+flags=$(pkg-config --static --cflags --libs hostcall)
 # shellcheck disable=SC2086 # flags are words
 if "$@" -std=c11 -Wall -Wextra "$room/program.c" $flags -o "$room/program" 2>"$room/log" &&
     [ "$("$room/program" 2>&1)" = 42 ]; then
