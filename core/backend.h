@@ -39,8 +39,8 @@ struct hc_backend {
     HC_OP(module_create);  // tries each part of the image that names this backend until one loads
     HC_OP(module_destroy);
     HC_OP(module_kernel);
-    // Sets the address every kernel of the module finds its struct hc_context at.  Never called
-    // while one of them runs.
+    // Sets the address every kernel of the module finds its struct hc_context at; 0: none, calls
+    // answer -HC_ESHUTDOWN.  Never called while one of them runs.
     int (*module_bind)(hc_module module, uint64_t context);
     HC_OP(stream_create);
     HC_OP(stream_destroy);

@@ -241,6 +241,7 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
 HC_FN int64_t hc_transact_here(struct hc_call *call)
 {
     const struct hc_context *x = hc_context();
+    if (!hc_bound(x)) return -HC_ESHUTDOWN;
     // A copy of our own, which no store to shared memory can touch: it stays in registers.
     struct hc_call own = *call, *c = &own;
     struct hc_area out, in;

@@ -8,6 +8,9 @@
 #define HC_WAIT_END 2   // the launch ends: the lane must end
 #define HC_WAIT_DOWN 3  // the server shuts down, or its heartbeat stopped: answer -HC_ESHUTDOWN
 
+// Whether a server was bound to the kernel's module; if not, every call answers -HC_ESHUTDOWN.
+HC_FN bool hc_bound(const struct hc_context *x) { return x && x->slots; }
+
 struct hc_watch {  // one lane's view of the server while it waits
     uint64_t since;
     uint32_t beat;

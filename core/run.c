@@ -85,10 +85,21 @@ static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status
     if (!err) err = wait_end(s, p->kernel, p->deadline_ns);
     int ended = 0;
     hc_server_leave(s, &ended);
+    // Nothing of the server stays behind in the module, which may outlive it.
+    if (err != HC_ERR_LOST) s->dev->backend->module_bind(p->module, 0);
     if (!err && s->dev->caps.cuts_loops && hc_control_why(s) == HC_RUN)
         err = lost_check(s, p->kernel);
     if (!err && status) *status = ended;
     return err;
+}
+
+int hc_module_bind(hc_module module, hc_server server)
+{
+    if (!module) return hc_error(HC_ERR_ARGUMENT, "hc_module_bind: needs a module");
+    if (server && server->dev != module->dev)
+        return hc_error(HC_ERR_ARGUMENT,
+                        "hc_module_bind: module and server are on different devices");
+    return module->dev->backend->module_bind(module, server ? hc_server_context(server) : 0);
 }
 
 int hc_run(hc_server s, const struct hc_run_params *params, int *status)

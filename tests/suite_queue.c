@@ -211,3 +211,27 @@ HC_TEST(queue, a_million_calls)
     HC_ASSERT(hc_server_stats(s.server).calls >= calls);
     stage_close(&s);
 }
+
+// Launches of one's own: bound kernels are served between enter and leave, unbound ones get an errno.
+HC_TEST(queue, own_launches_call_the_bound_server)
+{
+    struct stage s = stage_open(NULL);
+    hc_stream stream = NULL;
+    hc_kernel kernel;
+    HC_EQ(hc_stream_create(s.dev, &stream), 0);
+    HC_EQ(hc_module_kernel(s.module, "suite_nop", &kernel), 0);
+    s.args.n = 3;
+    for (int bound = 0; bound < 3; bound++) {
+        HC_EQ(hc_module_bind(s.module, bound == 1 ? s.server : NULL), 0);
+        HC_EQ(hc_server_enter(s.server), 0);
+        HC_EQ(hc_launch(stream, hc_launch_params(.kernel = kernel, .groups = 2, .group_size = 40,
+                                                 .args = &s.args, .args_size = sizeof s.args)),
+              0);
+        HC_EQ(hc_stream_poll(stream, 20000000000u), 0);
+        HC_EQ(hc_server_leave(s.server, NULL), 0);
+        for (uint32_t i = 0; i < 80; i++)
+            HC_EQ(stage_out(&s, i), bound == 1 ? 3 : 3 * (1 - HC_ESHUTDOWN));
+    }
+    hc_stream_destroy(&stream);
+    stage_close(&s);
+}

@@ -327,7 +327,8 @@ static int cuda_module_bind(hc_module module, uint64_t context)
     // A module whose kernels make no call has no such symbol, and needs none.
     if (d->cu.module_global(&at, &size, ((struct cuda_module *)module)->module, "hc_context_data"))
         return 0;
-    return CU(d, HC_ERR_MODULE, mem_move, at, context, size);
+    return context ? CU(d, HC_ERR_MODULE, mem_move, at, context, size)
+                   : CU(d, HC_ERR_MODULE, mem_set, at, 0, size);
 }
 
 // ---------------------------------------------------------------------------------------- streams

@@ -264,7 +264,8 @@ static int hip_module_bind(hc_module pub, uint64_t context)
     if (size != want)
         return hc_error(HC_ERR_MODULE, "%s: the context's symbol has %zu bytes", pub->image->name,
                         size);
-    e = dev->api.hipMemcpyAsync(addr, from, size, HIP_COPY_DEFAULT, dev->aside);
+    e = from ? dev->api.hipMemcpyAsync(addr, from, size, HIP_COPY_DEFAULT, dev->aside)
+             : dev->api.hipMemsetAsync(addr, 0, size, dev->aside);
     if (!e) e = dev->api.hipStreamSynchronize(dev->aside);
     return e ? hip_error(dev, HC_ERR_MODULE, e, "hipMemcpyAsync") : 0;
 }

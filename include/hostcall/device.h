@@ -45,7 +45,7 @@ HC_FN uint32_t hc_global_id(void) { return hc_group_id() * hc_group_size() + hc_
 HC_FN uint32_t hc_global_size(void) { return hc_group_count() * hc_group_size(); }
 
 // hc_server_params.user_addr.
-HC_FN uint64_t hc_user(void) { return hc_context()->user; }
+HC_FN uint64_t hc_user(void) { return hc_bound(hc_context()) ? hc_context()->user : 0; }
 
 // ------------------------------------------------------------------------------------- plumbing
 
@@ -98,6 +98,7 @@ HC_COLD int64_t hc_transact_bulk(struct hc_call *c)
     if (c->blob_size > HC_EXTENT_BYTES) return -HC_EMSGSIZE;
     if (c->room > HC_EXTENT_BYTES) c->room = HC_EXTENT_BYTES;
     const struct hc_context *x = hc_context();
+    if (!hc_bound(x)) return -HC_ESHUTDOWN;
     struct hc_watch watch = {0, 0, 0};
     int64_t result = 0;
     bool done = false;
@@ -273,7 +274,7 @@ HC_FN int64_t hc_read_line(int fd, char *line, uint64_t size)
 HC_FN int64_t hc_clock_ns(int clock)
 {
     const struct hc_context *x = hc_context();
-    if (clock != HC_CLOCK_MONOTONIC || !x->clock_scale)
+    if (clock != HC_CLOCK_MONOTONIC || !hc_bound(x) || !x->clock_scale)
         return hc_transact1(HC_OP_CLOCK, (uint64_t)(int64_t)clock);
     const uint64_t d = hc_ticks() - x->clock_ticks, s = x->clock_scale;
     return (int64_t)(x->clock_ns + (((d >> 32) * s) << 8) + ((d & 0xffffffff) * s >> 24));
@@ -295,6 +296,7 @@ HC_FN int hc_nanosleep(uint64_t ns)
 {
     const struct hc_context *x = hc_context();
     const int64_t start = hc_clock_ns(HC_CLOCK_MONOTONIC);
+    if (start < 0) return (int)start;
     struct hc_watch watch = {0, 0, 0};
     while ((uint64_t)(hc_clock_ns(HC_CLOCK_MONOTONIC) - start) < ns) {
         const uint32_t why = hc_watch(x, &watch);
@@ -599,6 +601,7 @@ HC_FN int64_t hc_call_numbers(const char *name, bool try_only, uint64_t a, uint6
 HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
 {
     const struct hc_context *x = hc_context();
+    if (!hc_bound(x)) return -HC_ESHUTDOWN;
     const uint64_t mask = hc_lanes_all();
     const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)),
                    lanes = hc_lanes_count(mask);

@@ -235,6 +235,11 @@ struct hc_run_params {
 // from outside). status may be NULL.  One hc_run per server at a time; any thread.
 HC_API int hc_run(hc_server server, const struct hc_run_params *params, int *status);
 
+// Which server the module's kernels call when hc_launch starts them, from now on; NULL: none, their
+// calls answer -HC_ESHUTDOWN.  None of them may be running.  hc_run binds by itself, for as long as it
+// lasts.  Unbind before the server goes.  One thread per device.
+HC_API int hc_module_bind(hc_module module, hc_server server);
+
 // For launches of your own (hc_launch, <<<>>>): between enter and leave the server polls.  They
 // nest. Leave drains: what the ended kernel asked for is done.  *status as in hc_run; may be NULL.
 HC_API int hc_server_enter(hc_server server);
