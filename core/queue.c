@@ -86,8 +86,8 @@ int hc_queue_reset(struct hc_server_t *s)
 int hc_queue_refresh(struct hc_server_t *s)
 {
     if (!s->dev->caps.device_clock || hc_now() - s->paired < CLOCK_FRESH_NS) return 0;
-    int err = context_fill(s);
-    if (!err) err = hc_mem_copy(s->stream, s->context, 0, s->staging, 0, sizeof(struct hc_context));
+    if (context_fill(s)) return 0;  // a device that is busy keeps the pair it has
+    const int err = hc_mem_copy(s->stream, s->context, 0, s->staging, 0, sizeof(struct hc_context));
     return err ? err : hc_stream_poll(s->stream, UINT64_MAX);
 }
 

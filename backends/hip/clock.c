@@ -1,4 +1,5 @@
 // The device clock beside the host's, by a kernel that answers the host's rounds with its time.
+#include <sched.h>
 #include <time.h>
 
 #include "backends/hip/hip.h"
@@ -12,7 +13,8 @@ extern const struct hc_image hip_clock_image;
 
 enum { ROUNDS = 24, ECHO_ROUNDS = 512 };
 enum { STOP_AT = HC_HIP_CLOCK_GOES, ANSWER_AT = HC_HIP_CLOCK_GOES + 2 };  // units of clock_mem
-#define ROUND_NS 1000000000u  // the kernel may have to be loaded first, or wait for room
+#define ROUND_NS 10000000000u  // the kernel may have to be loaded first, or wait for room
+#define SPIN_NS 1000000        // then the processor is yielded between looks
 #define CALIBRATE_NS 100000000
 
 struct pair {
@@ -34,6 +36,7 @@ static int round_run(uint64_t *go, const uint64_t *answer, uint32_t round, struc
     do {
         hc_unit_load2(answer, u);
         end = hc_now();
+        if (end - start > SPIN_NS) sched_yield();
         if (end - start > ROUND_NS)
             return hc_error(HC_ERR_DEADLINE, "hip: the clock kernel does not answer");
     } while (hc_unit_seq(u[0]) != round || hc_unit_seq(u[1]) != round);

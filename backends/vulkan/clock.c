@@ -7,7 +7,7 @@
 
 #define ROUNDS 4096          // stores of one run: some 100 us
 #define TRIES 8              // runs, if the host's thread was not there to see one
-#define START_NS 1000000000  // what a run waits for kernels before it
+#define START_NS 10000000000u  // what a run waits for kernels before it
 #define NEAR 0.001           // a rate this close to a plain one is that
 
 struct vk_clock {
