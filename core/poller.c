@@ -176,7 +176,7 @@ void *hc_poller_main(void *arg)
             if (p->index == 0 && now - beat >= HC_BEAT_NS) {
                 // Stopped for so long (a debugger, SIGSTOP), lanes may have given up their waits and
                 // left slots locked: the next launch begins afresh.
-                if (now - beat > HC_BEAT_LOST_NS / 2) {
+                if (now - beat > HC_BEAT_LOST_MS * (uint64_t)1000000 / 2) {
                     pthread_mutex_lock(&server->lock);
                     server->dirty = true;
                     pthread_mutex_unlock(&server->lock);

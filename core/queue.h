@@ -37,7 +37,7 @@ HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
     if (!w->since || beat != w->beat) {
         w->since = now | 1;
         w->beat = beat;
-    } else if (now - w->since > HC_BEAT_LOST_NS) {
+    } else if (now - w->since > HC_BEAT_LOST_MS * (uint64_t)1000000) {
         return HC_WAIT_DOWN;
     }
     return 0;

@@ -297,7 +297,7 @@ uint hc_watch(inout hc_watch_t w)
     if (w.since == 0ul || beat != w.beat) {
         w.since = now;
         w.beat = beat;
-    } else if (now - w.since > HC_BEAT_LOST_NS) {
+    } else if (now - w.since > uint64_t(HC_BEAT_LOST_MS) * 1000000ul) {
         return HC_WAIT_DOWN;
     }
     return 0u;

@@ -46,13 +46,13 @@
 // The control unit (host writes, device polls): word = why calls must end, upper half = heartbeat.
 #define HC_RUN 0        // calls proceed
 #define HC_END_EXIT 1   // a lane called hc_exit: lanes end at their next call
-#define HC_END_ABORT \
-    2  // a lane called hc_abort, or the host ended the launch, or a deadline passed
+#define HC_END_ABORT 2  // a lane called hc_abort, the host ended the launch, or a deadline passed
 #define HC_END_SHUTDOWN 3  // the server stops: calls return -HC_ESHUTDOWN and lanes go on
 
-// A device gives up a wait when the heartbeat stands still for this long: its server is gone.
+// The server changes the heartbeat this often while a kernel may call.  A device gives up a wait when it
+// stands still for much longer: its server is gone.
 #define HC_BEAT_NS 50000000
-#define HC_BEAT_LOST_NS 4000000000u  // fits 32 bits, for GLSL
+#define HC_BEAT_LOST_MS 60000  // long enough for a host program in a debugger
 
 // Operations.  Numbers are wire format: add at the end, never reuse.
 #define HC_OP_NULL 0      // ()                                    -> 0
