@@ -31,8 +31,8 @@
 #define HC_CALL_WORDS 2
 #define HC_ANSWER_WORDS 3
 #define HC_ARGS_MAX 6
-#define HC_EXTENT_BYTES \
-    65536  // plain memory for long blobs and data, one pair (out, in) per extent
+// plain memory for long blobs and data, one pair (out, in) per extent
+#define HC_EXTENT_BYTES 65536
 #define HC_EXTENTS_MAX 256
 #define HC_SLOTS_MAX 4096
 #define HC_LANES_MAX 64
