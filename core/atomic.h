@@ -56,4 +56,12 @@ HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
     __atomic_store_n(p, v, __ATOMIC_RELEASE);
 }
 
+// What a spinning thread does between looks.
+HC_FN void hc_processor_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
 #endif

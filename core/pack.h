@@ -77,4 +77,12 @@ HC_FN uint32_t hc_blob_max(uint32_t args)
 }
 #define HC_DATA_MAX (4 * (HC_SLOT_UNITS - HC_ANSWER_WORDS))
 
+// 32-bit FNV-1a, never 0: the wire's name for a text.
+HC_FN uint32_t hc_name_id(const char *name)
+{
+    uint32_t h = 2166136261u;
+    for (; *name; name++) h = (h ^ (uint8_t)*name) * 16777619u;
+    return h ? h : 1;
+}
+
 #endif

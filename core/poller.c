@@ -12,13 +12,6 @@ enum {
     CLOCK_ROUNDS = 256,     // rounds between looks at the clock
 };
 
-static void processor_pause(void)
-{
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
 bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
 {
     struct hc_server_t *server = poller->server;
@@ -139,7 +132,7 @@ static bool park(struct hc_poller *p)
 static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
 {
     if (idle_ns < p->server->params.spin_ns) {
-        processor_pause();
+        hc_processor_pause();
     } else if (idle_ns < 1000000) {
         sched_yield();
     } else {

@@ -60,6 +60,12 @@ static int context_fill(struct hc_server_t *s)
     return hc_clock_pair(s->dev, &context->clock_ns, &context->clock_ticks);
 }
 
+// Enqueues the copy of what context_fill() wrote.
+static int context_send(struct hc_server_t *s)
+{
+    return hc_mem_copy(s->stream, s->context, 0, s->staging, 0, sizeof(struct hc_context));
+}
+
 int hc_queue_reset(struct hc_server_t *s)
 {
     uint32_t *locks = (uint32_t *)((struct hc_context *)s->staging->host + 1);
@@ -76,7 +82,7 @@ int hc_queue_reset(struct hc_server_t *s)
     for (uint32_t i = 0; i < s->pollers_started; i++)
         memset(s->pollers[i].seen, 0, slots * sizeof(uint32_t));
     int err = context_fill(s);
-    if (!err) err = hc_mem_copy(s->stream, s->context, 0, s->staging, 0, sizeof(struct hc_context));
+    if (!err) err = context_send(s);
     if (!err)
         err = hc_mem_copy(s->stream, s->locks, 0, s->staging, sizeof(struct hc_context),
                           s->locks->size);
@@ -87,7 +93,7 @@ int hc_queue_refresh(struct hc_server_t *s)
 {
     if (!s->dev->caps.device_clock || hc_now() - s->paired < CLOCK_FRESH_NS) return 0;
     if (context_fill(s)) return 0;  // a device that is busy keeps the pair it has
-    const int err = hc_mem_copy(s->stream, s->context, 0, s->staging, 0, sizeof(struct hc_context));
+    const int err = context_send(s);
     return err ? err : hc_stream_poll(s->stream, UINT64_MAX);
 }
 

@@ -24,7 +24,7 @@ HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
     const uint32_t n = ++w->spins;
     hc_relax(n);
     if (n % 64) return 0;
-    // Pairs with the host's store in hc_control_set(): a unit of its own, nothing hangs on it, so
+    // Pairs with the host's store in control_publish(): a unit of its own, nothing hangs on it, so
     // relaxed.
     const uint64_t control = hc_unit_load((const uint64_t *)x->control);
     const uint32_t why = hc_unit_word(control), beat = hc_unit_seq(control);
@@ -83,8 +83,8 @@ HC_FN struct hc_claim hc_slot_taken(uint32_t slot, uint32_t held)
 }
 
 // Takes a free slot, looking from `slot` on.  One pass over all of them, then HC_WAIT_FULL if
-// try_only, else waiting.  Which slot is free changes only when its owner gives it back, and no
-// owner waits for another lane: so someone always gets on.
+// try_only, else waiting.  Which slot is free changes only when its owner gives it back, and an
+// owner waits for the host and the lanes of its packet alone: so someone always gets on.
 HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot, bool try_only)
 {
     struct hc_claim c;

@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/atomic.h"
 #include "core/backend.h"
+#include "hostcall/protocol.h"
 
-uint32_t hc_id(const char *text)
-{
-    uint32_t h = 2166136261u;
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) h = (h ^ *p) * 16777619u;
-    return h ? h : 1;
-}
+#include "core/pack.h"
+
+uint32_t hc_id(const char *text) { return hc_name_id(text); }
 
 void hc_registry_init(struct hc_registry *registry)
 {

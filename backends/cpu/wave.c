@@ -171,19 +171,12 @@ uint64_t hc_ticks(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void processor_pause(void)
-{
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
 void hc_relax(uint32_t spins)
 {
     if (this_room->width > 1)
         fiber_leave(LANE_WAIT);
     else if (spins < SPINS_BEFORE_YIELD)
-        processor_pause();
+        hc_processor_pause();
     else
         sched_yield();
 }
@@ -330,7 +323,7 @@ void hc_wave_run(struct hc_wave_room *room, const struct hc_wave_launch *launch,
         if (released || moved)
             idle = 0;
         else if (++idle < SPINS_BEFORE_YIELD / room->width)
-            processor_pause();
+            hc_processor_pause();
         else
             sched_yield();
     }

@@ -146,14 +146,6 @@ HC_FN int64_t hc_transact1(uint32_t op, uint64_t a)
     return hc_transact_here(&c);
 }
 
-// 32-bit FNV-1a, never 0: the wire's name for a text.
-HC_FN uint32_t hc_name_id(const char *name)
-{
-    uint32_t h = 2166136261u;
-    for (; *name; name++) h = (h ^ (uint8_t)*name) * 16777619u;
-    return h ? h : 1;
-}
-
 // ------------------------------------------------------------------------------------------ calls
 
 // A call that does nothing: what a round trip costs.  0.
