@@ -28,15 +28,15 @@ struct hc_call {
     uint32_t op;
     uint32_t args;
     uint64_t arg[HC_ARGS_MAX];
-    const void *blob;          // bytes to send, or NULL with print set
+    const void *blob;  // bytes to send, or NULL with print set
     uint32_t blob_size;
-    const char *format;        // print only: what the blob is gathered from
+    const char *format;  // print only: what the blob is gathered from
     uint32_t format_size, print_args;
     const struct hc_arg *print;
-    void *data;                // where data that comes back goes; NULL: it stays in the extent
-    uint32_t room;             // bytes of it at most
-    uint32_t size;             // out: bytes that came
-    int extent;                // -1: none
+    void *data;     // where data that comes back goes; NULL: it stays in the extent
+    uint32_t room;  // bytes of it at most
+    uint32_t size;  // out: bytes that came
+    int extent;     // -1: none
     bool extent_out, extent_in;
     bool try_only;
 };
@@ -45,14 +45,14 @@ struct hc_call {
 
 // Takes bytes one after another and stores them as units of a request, or plainly into an extent.
 struct hc_sink {
-    uint64_t *to;        // where the next pair of units goes
-    uint64_t *tail;      // ... when the slot's line is full:
-    uint32_t left;       // units until then
+    uint64_t *to;    // where the next pair of units goes
+    uint64_t *tail;  // ... when the slot's line is full:
+    uint32_t left;   // units until then
     uint32_t seq;
-    uint64_t pair;       // first of a pair, if half
+    uint64_t pair;  // first of a pair, if half
     bool half;
-    uint32_t word, fill; // bytes gathered, and how many
-    uint8_t *extent;     // not NULL: bytes go there instead
+    uint32_t word, fill;  // bytes gathered, and how many
+    uint8_t *extent;      // not NULL: bytes go there instead
 };
 
 HC_FN struct hc_sink hc_sink_init(struct hc_area area, uint32_t slot, uint32_t seq, uint32_t at,
@@ -252,6 +252,7 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
     const uint32_t own_stride = hc_call_stride(c->args, c->extent_out ? 0 : c->blob_size);
     const uint32_t own_room = c->room && c->extent_in ? hc_answer_room(1) : hc_answer_room(c->room);
     int64_t result = 0;
+    struct hc_watch full = {0, 0, 0};
     for (;;) {
         const uint64_t mask = hc_lanes_here();
         const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)),
@@ -261,31 +262,31 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         const uint32_t home = hc_slot_home(x),
                        held = rank == 0 ? HC_LOCK_TAKE(hc_lock(x, home)) : 0;
         struct hc_head head = {1, own_stride, own_room};
-        bool try_only = c->try_only;
         if (lanes > 1) {
             head.stride = hc_lanes_max(mask, own_stride);
             head.room = hc_lanes_max(mask, own_room);
             head.lanes = hc_head_fit(lanes, head.stride, head.room);
-            try_only = hc_lanes_max(mask, try_only) != 0;
         }
 
         struct hc_claim claim = {0, 0};
-        if (rank == 0)
-            claim = held & 1 ? hc_slot_claim(x, home, try_only) : hc_slot_taken(home, held);
+        if (rank == 0) claim = held & 1 ? hc_slot_claim(x, home) : hc_slot_taken(home, held);
         uint32_t seq = claim.seq, slot = claim.slot;
         if (lanes > 1) {
             seq = hc_lanes_lead(mask, seq);
             slot = hc_lanes_lead(mask, slot);
         }
         if (!seq) {
-            if (slot == HC_WAIT_END) hc_lane_end();
-            if (slot == HC_WAIT_DOWN) return -HC_ESHUTDOWN;
             if (c->try_only) return -HC_EAGAIN;
+            const uint32_t end = hc_watch(x, &full);
+            if (end == HC_WAIT_END) hc_lane_end();
+            if (end) return -HC_ESHUTDOWN;
             continue;
         }
 
+        // Everything up to the release stands inside the loop, as far as a compiler can tell: lanes
+        // in lockstep that wait for a slot must not keep its owner from giving it back.
         uint32_t why = 0;
-        const bool mine = rank < head.lanes;
+        const bool mine = HC_OPAQUE(rank < head.lanes);
         if (mine) {
             if (rank == 0) {
                 hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)),

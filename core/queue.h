@@ -4,7 +4,6 @@
 #define HC_QUEUE_H
 
 // Why a wait ends without an answer; not errnos.
-#define HC_WAIT_FULL 1  // try-calls only: every slot is taken
 #define HC_WAIT_END 2   // the launch ends: the lane must end
 #define HC_WAIT_DOWN 3  // the server shuts down, or its heartbeat stopped: answer -HC_ESHUTDOWN
 
@@ -32,8 +31,9 @@ HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
     if (why != HC_RUN) return HC_WAIT_END;
     if (!x->clock_scale || n % 4096) return 0;
     // The server's pollers change the beat every HC_BEAT_NS while a kernel runs.
+    const uint64_t ticks = hc_ticks() - x->clock_ticks;
     const uint64_t now =
-        (uint64_t)((double)(hc_ticks() - x->clock_ticks) * ((double)x->clock_scale / (1 << 24)));
+        ((ticks >> 32) * x->clock_scale << 8) + ((ticks & 0xffffffff) * x->clock_scale >> 24);
     if (!w->since || beat != w->beat) {
         w->since = now | 1;
         w->beat = beat;
@@ -44,9 +44,15 @@ HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
 }
 
 struct hc_claim {
-    uint32_t seq;   // of the call to make; 0: none was claimed, and ...
-    uint32_t slot;  // ... this is the HC_WAIT_* why
+    uint32_t seq;  // of the call to make; 0: no slot was free
+    uint32_t slot;
 };
+
+// What a compiler must take for unknown: with it, a branch of a loop that ends the loop stays inside, where lanes in
+// lockstep run it while others go on waiting.  Not needed where lanes make progress by themselves.
+#ifndef HC_OPAQUE
+#define HC_OPAQUE(condition) (condition)
+#endif
 
 // On a target whose stores never overtake the branch that decides on them (and units are never
 // cached), a slot's lock needs no order; see docs/ordering.md.
@@ -82,27 +88,21 @@ HC_FN struct hc_claim hc_slot_taken(uint32_t slot, uint32_t held)
     return c;
 }
 
-// Takes a free slot, looking from `slot` on.  One pass over all of them, then HC_WAIT_FULL if
-// try_only, else waiting.  Which slot is free changes only when its owner gives it back, and an
-// owner waits for the host and the lanes of its packet alone: so someone always gets on.
-HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot, bool try_only)
+// Takes a free slot if there is one, looking from `slot` on; seq 0: there is none.  Never waits: the caller loops, with all
+// that it does with the slot inside the winner's branch.  Which slot is free changes only when its owner gives it
+// back, and an owner waits for the host and the lanes of its packet alone: so someone always gets on.
+HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot)
 {
-    struct hc_claim c;
-    struct hc_watch watch = {0, 0, 0};
-    for (;;) {
-        for (uint32_t i = 0; i < x->slots; i++) {
-            slot = slot + 1 < x->slots ? slot + 1 : 0;
-            // A look before the leap, relaxed: the take decides.  It pairs with HC_LOCK_GIVE in
-            // hc_slot_release(): the last owner has read its answer, and its stores come before
-            // ours.
-            if (hc_word_load(hc_lock(x, slot)) & 1) continue;
-            const uint32_t held = HC_LOCK_TAKE(hc_lock(x, slot));
-            if (!(held & 1)) return hc_slot_taken(slot, held);
-        }
-        c.seq = 0;
-        c.slot = try_only ? HC_WAIT_FULL : hc_watch(x, &watch);
-        if (c.slot) return c;
+    for (uint32_t i = 0; i < x->slots; i++) {
+        slot = slot + 1 < x->slots ? slot + 1 : 0;
+        // A look before the leap, relaxed: the take decides.  It pairs with HC_LOCK_GIVE in
+        // hc_slot_release(): the last owner has read its answer, and its stores come before ours.
+        if (hc_word_load(hc_lock(x, slot)) & 1) continue;
+        const uint32_t held = HC_LOCK_TAKE(hc_lock(x, slot));
+        if (!(held & 1)) return hc_slot_taken(slot, held);
     }
+    const struct hc_claim none = {0, 0};
+    return none;
 }
 
 // Gives back a slot whose call seq is answered.  Release: see hc_slot_claim.

@@ -6,14 +6,16 @@
 
 // One struct for all kernels; each says at its head what it reads.
 struct suite_args {
-    uint64_t out;    // memory of at least n results of 8 bytes
-    uint64_t data;   // memory the test filled
+    uint64_t out;   // memory of at least n results of 8 bytes
+    uint64_t data;  // memory the test filled
     uint64_t size;
     int32_t fd;
     uint32_t n;
     uint32_t mode;
     char text[60];
 };
+
+#define SUITE_WARM 0xffffffffu  // mode of suite_forever: return at once
 
 #ifndef SUITE_DEVICE
 
@@ -29,7 +31,7 @@ struct stage {
     hc_dev dev;
     hc_server server;
     hc_module module;
-    hc_mem out, data;      // STAGE_MEMORY bytes each, shared
+    hc_mem out, data;  // STAGE_MEMORY bytes each, shared
     struct suite_args args;
     uint64_t deadline_ns;  // of stage_run; 60 s unless changed
     int stdout_fd;         // a file that takes what kernels print
@@ -47,6 +49,10 @@ int stage_run(struct stage *stage, const char *kernel, uint32_t groups, uint32_t
 // Likewise, but returns hc_run's error.
 int stage_try(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size,
               int *status);
+
+// Runs a kernel that knows SUITE_WARM, so that its driver has compiled it before time counts: some take
+// seconds.
+void stage_warm(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size);
 
 int64_t stage_out(const struct stage *stage, uint32_t i);
 // All that kernels printed so far, NUL-terminated; the caller frees it.

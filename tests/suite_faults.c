@@ -29,7 +29,7 @@ static void still_alive(struct stage *s)
 
 #define HEAD(lanes, stride, room) \
     ((uint32_t)(lanes) | (uint32_t)(stride) << 8 | (uint32_t)(room) << 20)
-#define CALL(op, args, out, in, extent) \
+#define CALL(op, args, out, in, extent)                                                       \
     ((uint32_t)(op) | (uint32_t)(args) << 12 | (uint32_t)(out) << 16 | (uint32_t)(in) << 17 | \
      (uint32_t)(extent) << 18)
 
@@ -194,6 +194,7 @@ static void deadline(uint32_t mode, const char *says)
     HC_EQ(pipe(ends), 0);
     struct stage s = stage_open(NULL);
     HC_EQ(hc_server_share(s.server, ends[0], &s.args.fd), 0);
+    stage_warm(&s, "suite_forever", 2, 40);
     s.args.mode = mode;
     s.deadline_ns = 1500000000;
     int status = -1;
@@ -240,6 +241,7 @@ HC_TEST(faults, a_waiting_kernel_is_killed)
     for (uint32_t mode = 0; mode < 3; mode++) {
         struct stage s = stage_open(NULL);
         HC_EQ(hc_server_share(s.server, ends[0], &s.args.fd), 0);
+        stage_warm(&s, "suite_forever", 2, 33);
         struct helper h = {s.server, hc_server_abort};
         pthread_t thread;
         pthread_create(&thread, NULL, act_later, &h);
@@ -262,6 +264,7 @@ HC_TEST(faults, shutdown_answers_every_call)
     for (uint32_t mode = 4; mode < 6; mode++) {
         struct stage s = stage_open(NULL);
         HC_EQ(hc_server_share(s.server, ends[0], &s.args.fd), 0);
+        stage_warm(&s, "suite_forever", 2, 33);
         struct helper h = {s.server, hc_server_shutdown};
         pthread_t thread;
         pthread_create(&thread, NULL, act_later, &h);
@@ -287,6 +290,7 @@ HC_TEST(faults, a_slow_call_holds_nobody_up)
 {
     struct stage s = stage_open(NULL);
     HC_EQ(hc_server_register(s.server, "test.slow", call_slow, NULL, 0), 0);
+    stage_warm(&s, "suite_forever", 1, 1);
     s.args.mode = 3;
     s.deadline_ns = 1000000000;
     HC_EQ(stage_try(&s, "suite_forever", 1, 1, NULL), HC_ERR_DEADLINE);

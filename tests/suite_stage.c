@@ -65,6 +65,14 @@ int stage_run(struct stage *stage, const char *kernel, uint32_t groups, uint32_t
     return status;
 }
 
+void stage_warm(struct stage *stage, const char *kernel, uint32_t groups, uint32_t group_size)
+{
+    struct stage warm = *stage;
+    warm.args.mode = SUITE_WARM;
+    warm.deadline_ns = 60000000000u;
+    stage_run(&warm, kernel, groups, group_size);
+}
+
 int64_t stage_out(const struct stage *stage, uint32_t i)
 {
     return ((const int64_t *)stage->out->host)[i];

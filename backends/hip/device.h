@@ -86,6 +86,14 @@ HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
                             __MEMORY_SCOPE_DEVICE);
 }
 
+HC_FN bool hc_opaque(bool condition)
+{
+    uint32_t word = condition;
+    __asm__ volatile("" : "+v"(word));
+    return word != 0;
+}
+#define HC_OPAQUE(condition) hc_opaque(condition)
+
 // Lanes of a wave run in lockstep under an execution mask, 64 bits in both widths.
 HC_FN uint64_t hc_lanes_here(void) { return __builtin_amdgcn_read_exec(); }
 // In lockstep the lanes that have not ended are here where control flow has met again.
@@ -150,10 +158,10 @@ HC_FN const struct hc_context *hc_context(void)
     return (const struct hc_context *)hc_context_address;
 }
 
-#define HC_KERNEL(name, type, arg)                                                              \
-    static void name##_body(type arg);                                                          \
-    __attribute__((amdgpu_kernel, visibility("protected"))) void name(type arg);                \
-    void name(type arg) { name##_body(arg); }                                                   \
+#define HC_KERNEL(name, type, arg)                                               \
+    static void name##_body(type arg);                                           \
+    __attribute__((amdgpu_kernel, visibility("protected"))) void name(type arg); \
+    void name(type arg) { name##_body(arg); }                                    \
     static void name##_body(type arg)
 
 #endif
