@@ -1,11 +1,10 @@
-// What the bench programs and their kernels tell each other.  Byte offsets for GLSL stand behind
-// each field.
+// What the bench programs and their kernels tell each other.
 //
-// bench_null and bench_floor exist in C and in GLSL and behave alike.  Each of the first `lanes`
-// lanes of every wave makes `warmup` calls, then takes its begin time, then makes calls, `window`
-// at a time, until it made `calls` of them, or `ticks` have passed since begin (asked before each
-// window; in C one lane asks for all that come together), or one failed; then it takes its end
-// time, writes its struct bench_lane and, bench_floor only, says goodbye.
+// bench_null and bench_floor behave alike.  Each of the first `lanes` lanes of every wave makes `warmup`
+// calls, then takes its begin time, then makes calls, `window` at a time, until it made `calls` of
+// them, or `ticks` have passed since begin (asked before each window; one lane asks for all that come
+// together), or one failed; then it takes its end time, writes its struct bench_lane and, bench_floor
+// only, says goodbye.
 //
 // One call of bench_null is hc_nop(), which must give 0. One call of bench_floor, of lane l in wave
 // w, with n = 1, 2, 3, ... counting its calls, warm-up included, and a "unit" being 8 bytes, the
@@ -21,37 +20,35 @@
 
 #define BENCH_BYE 0xffffffffu
 
-#ifndef GL_core_profile
 #include <stdint.h>
 
 struct bench_args {
-    uint64_t request;  //   0  host memory: what lanes send, 128-byte aligned
-    uint64_t reply;    //   8  mapped memory (bench_memcpy: device memory): what they get
-    uint64_t locks;    //  16  device memory: bench_mailbox's locks, bench_memcpy's top
-    uint64_t out;      //  24  host memory: struct bench_lane of lane l in wave w, at w * lanes + l
-    uint64_t
-        times;  //  32  mapped memory: length of each window of wave 0, 64 bits each, in cycles;
+    uint64_t request;  // host memory: what lanes send, 128-byte aligned
+    uint64_t reply;    // mapped memory (bench_memcpy: device memory): what they get
+    uint64_t locks;    // device memory: bench_mailbox's locks, bench_memcpy's top
+    uint64_t out;      // host memory: struct bench_lane of lane l in wave w, at w * lanes + l
+    uint64_t times;    // mapped memory: length of each window of wave 0, 64 bits each, in cycles;
                        //      written by its lane 0; 0: don't
-    uint64_t ticks;    //  40  end after that many device ticks; 0: after `calls`
-    uint64_t size;     //  48  bench_write, _store, _fill: bytes; bench_nap, bench_wait: ns, ticks
-    uint32_t warmup;   //  56  calls before begin
-    uint32_t calls;    //  60  calls after begin, at most; a multiple of window
-    uint32_t window;   //  64  calls timed as one, at least 1
-    uint32_t lanes;    //  68  lanes of each wave that call, from lane 0 on
-    uint32_t pairs;    //  72  bench_floor: pairs of units a lane sends with a call
-    uint32_t stride;   //  76  bench_floor: bytes of a wave's request area
-    uint32_t ports;    //  80  bench_mailbox: how many; bench_memcpy: records of the command buffer
-    uint32_t rounds;   //  84  a wait gives up after that many looks
-    int32_t fd;        //  88  bench_write: where to
-    uint32_t mode;     //  92  enum bench_mode, of bench_write
+    uint64_t ticks;    // end after that many device ticks; 0: after `calls`
+    uint64_t size;     // bench_write, _store, _fill: bytes; bench_nap, bench_wait: ns, ticks
+    uint32_t warmup;   // calls before begin
+    uint32_t calls;    // calls after begin, at most; a multiple of window
+    uint32_t window;   // calls timed as one, at least 1
+    uint32_t lanes;    // lanes of each wave that call, from lane 0 on
+    uint32_t pairs;    // bench_floor: pairs of units a lane sends with a call
+    uint32_t stride;   // bench_floor: bytes of a wave's request area
+    uint32_t ports;    // bench_mailbox: how many; bench_memcpy: records of the command buffer
+    uint32_t rounds;   // a wait gives up after that many looks
+    int32_t fd;        // bench_write: where to
+    uint32_t mode;     // enum bench_mode, of bench_write
 };
 
 struct bench_lane {   // written once, at a lane's end
-    uint32_t calls;   //   0  calls it made after warm-up
-    uint32_t errors;  //   4  calls that failed or gave a wrong result, warm-up included
-    uint64_t begin;   //   8  device ticks
-    uint64_t end;     //  16  device ticks
-    uint64_t cycles;  //  24  begin to end in the unit of `times`
+    uint32_t calls;   // calls it made after warm-up
+    uint32_t errors;  // calls that failed or gave a wrong result, warm-up included
+    uint64_t begin;   // device ticks
+    uint64_t end;     // device ticks
+    uint64_t cycles;  // begin to end in the unit of `times`
 };
 
 enum bench_mode {
@@ -87,12 +84,4 @@ enum {
 #define BENCH_REPLY_STRIDE(lanes) (((lanes)*16u + 127u) / 128u * 128u)
 #define BENCH_FLOOR_SUM(pairs, n) (2u * (pairs) * (n) + (pairs) * (2u * (pairs)-1u))
 
-#ifdef __cplusplus
-static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32,
-              "GLSL has these offsets");
-#else
-_Static_assert(sizeof(struct bench_args) == 96 && sizeof(struct bench_lane) == 32,
-               "GLSL has these offsets");
-#endif
-#endif
 #endif

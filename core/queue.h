@@ -88,9 +88,10 @@ HC_FN struct hc_claim hc_slot_taken(uint32_t slot, uint32_t held)
     return c;
 }
 
-// Takes a free slot if there is one, looking from `slot` on; seq 0: there is none.  Never waits: the caller loops, with all
-// that it does with the slot inside the winner's branch.  Which slot is free changes only when its owner gives it
-// back, and an owner waits for the host and the lanes of its packet alone: so someone always gets on.
+// Takes a free slot if there is one, looking from `slot` on; seq 0: there is none.  Never waits: the
+// caller loops, with all that it does with the slot inside the winner's branch.  Which slot is free
+// changes only when its owner gives it back, and an owner waits for the host and the lanes of its packet
+// alone: so someone always gets on.
 HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot)
 {
     for (uint32_t i = 0; i < x->slots; i++) {

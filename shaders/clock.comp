@@ -13,7 +13,7 @@ layout(local_size_x_id = 0) in;
 layout(buffer_reference, scalar, buffer_reference_align = 8) buffer hc_unit { queuefamilycoherent uint64_t v; };
 layout(push_constant, scalar) uniform push {
     uint64_t context;
-    uint64_t unused;
+    uint64_t unused[2];
     hc_unit to;
     uint rounds;
 };

@@ -174,7 +174,7 @@ uint hc_global_size() { return gl_NumWorkGroups.x * gl_WorkGroupSize.x; }
 #define HC_KERNEL(name, type, arg)                                              \
     layout(push_constant, scalar) uniform hc_push {                             \
         hc_context_ref hc_bound;                                                \
-        uint64_t hc_reserved;                                                   \
+        uint64_t hc_reserved[2];                                                \
         type arg;                                                               \
     };                                                                          \
     hc_context_ref hc_context() { return hc_bound; }                            \

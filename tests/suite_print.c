@@ -77,12 +77,12 @@ HC_TEST(print, conversions_equal_the_c_library)
     HC_EQ(stage_run(&s, "suite_formats", 1, 0), 0);
     char want[4096];
     int at = 0, n, i = 0;
-#define LINE(...)                                                                                 \
-    do {                                                                                          \
-        n = snprintf(want + at, sizeof want - (size_t)at, __VA_ARGS__);                            \
-        HC_EQ(stage_out(&s, (uint32_t)i), n);                                                      \
-        i++;                                                                                       \
-        at += n;                                                                                   \
+#define LINE(...)                                                       \
+    do {                                                                \
+        n = snprintf(want + at, sizeof want - (size_t)at, __VA_ARGS__); \
+        HC_EQ(stage_out(&s, (uint32_t)i), n);                           \
+        i++;                                                            \
+        at += n;                                                        \
     } while (0)
     LINE("plain %% text\n");
     LINE("%d %i %u %o %x %X %c|\n", -42, 42, 42u, 42u, 0xbeefu, 0xbeefu, 'q');

@@ -51,13 +51,14 @@ static void dev_free(struct vk_dev *d)
     }
     vk_context_destroy(d);
     pthread_mutex_destroy(&d->lock);
+    free(d->cache);
     free(d);
 }
 
 static int layout_create(struct vk_dev *d)
 {
     const VkPushConstantRange range = {
-        .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .offset = 0, .size = VK_PUSH_SIZE};
+        .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT, .offset = 0, .size = HC_SPIRV_PUSH_SIZE};
     const VkPipelineLayoutCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
         .pushConstantRangeCount = 1,
@@ -77,6 +78,7 @@ static int vk_open(const struct hc_dev_params *params, hc_dev *out)
     int err = vk_context_create(params, d);
     if (!err) err = vk_device_create(params, d);
     if (!err) err = layout_create(d);
+    if (!err) vk_cache_open(d);
     if (!err) err = vk_stream_create(&d->pub, &d->filler);
     if (!err) err = vk_clock_create(d);
     if (err) {

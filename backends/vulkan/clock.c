@@ -100,7 +100,7 @@ static int clock_rate(struct vk_clock *k, double *ns_per_tick)
 
 int vk_clock_create(struct vk_dev *d)
 {
-    if (!d->shader_clock) return 0;
+    if (!(d->has & HC_SPIRV_NEEDS_CLOCK)) return 0;
     struct vk_clock *k = calloc(1, sizeof *k);
     if (!k) return hc_error(HC_ERR_MEMORY, "vulkan: out of memory");
     pthread_mutex_init(&k->lock, NULL);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// Newer than some headers; any shader may ask for it.
+// Newer than some headers; any shader may ask for it, and kernels of module files do.
 #define MAXIMAL_RECONVERGENCE "VK_KHR_shader_maximal_reconvergence"
 struct maximal_reconvergence {
     VkStructureType type;
@@ -88,12 +88,41 @@ static const char *features_lack(const struct features *f)
         {f->v12.vulkanMemoryModel, "vulkanMemoryModel"},
         {f->v12.scalarBlockLayout, "scalarBlockLayout"},
         {f->v12.timelineSemaphore, "timelineSemaphore"},
-        {f->v12.shaderInt8, "shaderInt8"},
-        {f->v12.storageBuffer8BitAccess, "storageBuffer8BitAccess"},
     };
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
         if (!required[i].on) return required[i].name;
     return NULL;
+}
+
+// What code may need and this device has, by features; subgroup operations are properties.
+static uint32_t features_has(const struct features *f)
+{
+    const struct {
+        VkBool32 on;
+        uint32_t has;
+    } table[] = {
+        {f->v12.shaderInt8, HC_SPIRV_NEEDS_INT8},
+        {f->base.features.shaderInt16, HC_SPIRV_NEEDS_INT16},
+        {f->v12.shaderFloat16, HC_SPIRV_NEEDS_FLOAT16},
+        {f->base.features.shaderFloat64, HC_SPIRV_NEEDS_FLOAT64},
+        {f->v12.storageBuffer8BitAccess, HC_SPIRV_NEEDS_STORAGE8},
+        {f->v11.storageBuffer16BitAccess, HC_SPIRV_NEEDS_STORAGE16},
+        {f->clock.shaderDeviceClock, HC_SPIRV_NEEDS_CLOCK},
+    };
+    uint32_t has = HC_SPIRV_NEEDS_RECURSION;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) has |= table[i].on ? table[i].has : 0;
+    return has;
+}
+
+static uint32_t subgroups_has(const VkPhysicalDeviceVulkan11Properties *p)
+{
+    const VkSubgroupFeatureFlags ops = p->subgroupSupportedStages & VK_SHADER_STAGE_COMPUTE_BIT
+                                           ? p->subgroupSupportedOperations
+                                           : 0;
+    return (ops & VK_SUBGROUP_FEATURE_VOTE_BIT ? VK_NEEDS_VOTE : 0) |
+           (ops & VK_SUBGROUP_FEATURE_BALLOT_BIT ? VK_NEEDS_BALLOT : 0) |
+           (ops & VK_SUBGROUP_FEATURE_SHUFFLE_BIT ? VK_NEEDS_SHUFFLE : 0) |
+           (ops & VK_SUBGROUP_FEATURE_ARITHMETIC_BIT ? VK_NEEDS_ARITHMETIC : 0);
 }
 
 // Waves in flight at once, from whichever property tells.
@@ -132,8 +161,10 @@ static void caps_fill(struct vk_dev *d, const struct extensions *e,
                       const struct hc_dev_params *params)
 {
     struct hc_caps *caps = &d->pub.caps;
+    VkPhysicalDeviceVulkan13Properties v13 = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_PROPERTIES};
     VkPhysicalDeviceVulkan12Properties v12 = {
-        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES};
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES, .pNext = &v13};
     VkPhysicalDeviceVulkan11Properties v11 = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES, .pNext = &v12};
     VkPhysicalDeviceProperties2 p = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
@@ -143,7 +174,6 @@ static void caps_fill(struct vk_dev *d, const struct extensions *e,
     snprintf(caps->name, sizeof caps->name, "%.127s", p.properties.deviceName);
     snprintf(caps->driver, sizeof caps->driver, "%.60s %.60s", v12.driverName, v12.driverInfo);
     caps->wave_width = v11.subgroupSize;
-    caps->cuts_loops = v12.driverID == VK_DRIVER_ID_MESA_LLVMPIPE;  // after 65,535 rounds
     caps->resident = resident_estimate(d, e, &p.properties);
     caps->group_max = limits->maxComputeWorkGroupSize[0] < limits->maxComputeWorkGroupInvocations
                           ? limits->maxComputeWorkGroupSize[0]
@@ -152,6 +182,37 @@ static void caps_fill(struct vk_dev *d, const struct extensions *e,
     // A running kernel may cache host memory for as long as it runs; device memory it may not.
     caps->live = caps->mapped || vk_mem_unified(d);
     d->groups_max = limits->maxComputeWorkGroupCount[0];
+    d->shared_max = limits->maxComputeSharedMemorySize;
+    d->buffer_max = v13.maxBufferSize;
+    d->has |= subgroups_has(&v11);
+    const uint32_t driver[] = {p.properties.vendorID, p.properties.deviceID,
+                               p.properties.driverVersion};
+    d->driver_hash = vk_hash(0, p.properties.pipelineCacheUUID, VK_UUID_SIZE);
+    d->driver_hash = vk_hash(d->driver_hash, driver, sizeof driver);
+
+    const bool lavapipe = v12.driverID == VK_DRIVER_ID_MESA_LLVMPIPE;
+    caps->cuts_loops = lavapipe;  // after 65,535 rounds
+    d->live_outs = lavapipe;
+    d->reunites = d->maximal || lavapipe;  // there lanes run in step under a mask
+}
+
+static bool env_is(const char *name, char value)
+{
+    const char *set = getenv(name);
+    return set && *set == value;
+}
+
+// HOSTCALL_VULKAN_REUNITES=0: kernels are told that lanes which part need not meet again, as on
+// devices that promise nothing; to try that.
+// HOSTCALL_VULKAN_STACK=BYTES: what a lane of a kernel that recurses gets for its stack, if that is
+// more than it was compiled for.
+// HOSTCALL_VULKAN_VERBOSE=1: a line on stderr for each pipeline made, with the time it took.
+static void environment_read(struct vk_dev *d)
+{
+    const char *stack = getenv("HOSTCALL_VULKAN_STACK");
+    if (stack) d->stack_wish = strtoull(stack, NULL, 10);
+    d->verbose = env_is("HOSTCALL_VULKAN_VERBOSE", '1');
+    if (env_is("HOSTCALL_VULKAN_REUNITES", '0')) d->maximal = d->reunites = false;
 }
 
 static int queue_family_find(const struct vk_dev *d)
@@ -195,8 +256,8 @@ static int device_create(struct vk_dev *d, const struct extensions *e, const cha
     VK_DEVICE_FUNCTIONS(LOAD)
 #undef LOAD
     d->vk.GetDeviceQueue(d->device, d->queue_family, 0, &d->queue);
-    d->shader_clock = f.clock.shaderDeviceClock;
-    d->float64 = f.base.features.shaderFloat64;
+    d->has = features_has(&f);
+    d->maximal = f.maximal.on;
     return 0;
 }
 
@@ -216,7 +277,10 @@ int vk_device_create(const struct hc_dev_params *params, struct vk_dev *d)
         result = d->vk.EnumerateDeviceExtensionProperties(d->physical, NULL, &e.count, e.all);
     int err = result ? vk_error(d, "vkEnumerateDeviceExtensionProperties", result, NULL) : 0;
     if (!err) err = device_create(d, &e, p.properties.deviceName);
-    if (!err) caps_fill(d, &e, params);
+    if (!err) {
+        caps_fill(d, &e, params);
+        environment_read(d);
+    }
     free(e.all);
     return err;
 }

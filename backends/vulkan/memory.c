@@ -1,6 +1,7 @@
 // Memory of the vulkan backend: one buffer and one allocation each, reached by device address.
 #include "backends/vulkan/vk.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,11 +80,14 @@ static int mem_zero(struct vk_dev *d, struct vk_mem *mem, bool host_visible, siz
     return 0;
 }
 
-int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
+static int mem_create(hc_dev dev, const struct hc_mem_params *params, bool zeroed, hc_mem *out)
 {
     struct vk_dev *d = vk_dev(dev);
     const char *tag = params->tag ? params->tag : "memory";
     vk_sweep(d);
+    if (params->size > d->buffer_max - 2 * ALIGN)
+        return hc_error(HC_ERR_MEMORY, "vulkan: %zu bytes [%s]: %s takes %" PRIu64 " at most",
+                        params->size, tag, d->pub.caps.name, d->buffer_max - 2 * ALIGN);
     struct vk_mem *mem = calloc(1, sizeof *mem);
     if (!mem) return hc_error(HC_ERR_MEMORY, "vulkan: out of memory");
     mem->pub.dev = dev;
@@ -105,10 +109,11 @@ int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
     VkMemoryRequirements needs;
     d->vk.GetBufferMemoryRequirements(d->device, mem->buffer, &needs);
     const int type = type_choose(d, needs.memoryTypeBits, params->kind);
-    if (type < 0) {
+    if (type < 0 ||
+        needs.size > d->memory.memoryHeaps[d->memory.memoryTypes[type].heapIndex].size) {
         vk_mem_free(d, mem);
-        return hc_error(HC_ERR_MEMORY, "vulkan: %s has no memory that fits [%s]", d->pub.caps.name,
-                        tag);
+        return hc_error(HC_ERR_MEMORY, "vulkan: %s has no memory that fits %zu bytes [%s]",
+                        d->pub.caps.name, params->size, tag);
     }
     const VkMemoryPropertyFlags flags = d->memory.memoryTypes[type].propertyFlags;
     const VkMemoryAllocateFlagsInfo addressed = {
@@ -136,7 +141,8 @@ int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
     mem->at = (ALIGN - address % ALIGN) % ALIGN;
     mem->pub.addr = address + mem->at;
     mem->pub.write_combined = params->kind == HC_MEM_MAPPED && !(flags & CACHED);
-    const int err = mem_zero(d, mem, (flags & HOST) == HOST, room);
+    const bool host_visible = (flags & HOST) == HOST;
+    const int err = zeroed ? mem_zero(d, mem, host_visible, room) : 0;
     if (err) {
         vk_mem_free(d, mem);
         return err;
@@ -150,6 +156,17 @@ failed:
         result == VK_ERROR_TOO_MANY_OBJECTS)
         return hc_error(HC_ERR_MEMORY, "%s: no %zu bytes of memory [%s]", call, params->size, tag);
     return vk_error(d, call, result, tag);
+}
+
+int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out)
+{
+    return mem_create(dev, params, true, out);
+}
+
+int vk_mem_create_raw(struct vk_dev *d, size_t size, const char *tag, hc_mem *out)
+{
+    return mem_create(&d->pub, hc_mem_params(.kind = HC_MEM_DEVICE, .size = size, .tag = tag),
+                      false, out);
 }
 
 void vk_mem_destroy(hc_mem *mem)

@@ -1,6 +1,7 @@
 // Streams of the vulkan backend: command buffers on the one queue, in order within a stream.
 #include "backends/vulkan/vk.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ void vk_stream_free(struct vk_dev *d, struct vk_stream *s)
     }
     if (s->timeline) d->vk.DestroySemaphore(d->device, s->timeline, NULL);
     if (s->pool) d->vk.DestroyCommandPool(d->device, s->pool, NULL);
+    if (s->stack) vk_mem_free(d, (struct vk_mem *)(uintptr_t)s->stack);
     free(s);
 }
 
@@ -183,6 +185,31 @@ static int commands_submit(struct vk_dev *d, struct vk_stream *s, struct vk_comm
     return vk_error(d, "vkQueueSubmit", result, NULL);
 }
 
+// The address of the lanes' stacks, 0 if they need none.  Launches of one stream come one after the
+// other and share them; one that is outgrown is freed when nothing runs any more.
+static int stack_get(struct vk_dev *d, struct vk_stream *s, const struct vk_kernel *kernel,
+                     const struct hc_launch_params *params, uint64_t *out)
+{
+    const uint64_t lanes = (uint64_t)params->groups * params->group_size;
+    uint64_t size;
+    int err = 0;
+    *out = 0;
+    if (!kernel->stack) return 0;
+    if (__builtin_mul_overflow(lanes, kernel->stack, &size)) size = UINT64_MAX;
+    if (!s->stack || s->stack->size < size) {
+        if (s->stack) vk_mem_destroy(&s->stack);
+        err = vk_mem_create_raw(d, size, "stacks of lanes", &s->stack);
+    }
+    if (err == HC_ERR_MEMORY)
+        return hc_error(HC_ERR_MEMORY,
+                        "kernel '%s': no memory for the stacks of %" PRIu64
+                        " lanes, %u bytes each: launch fewer lanes%s",
+                        kernel->name, lanes, kernel->stack,
+                        kernel->stack_raised ? ", or lower HOSTCALL_VULKAN_STACK" : "");
+    if (!err) *out = s->stack->addr;
+    return err;
+}
+
 int vk_launch(hc_stream stream, const struct hc_launch_params *params)
 {
     struct vk_stream *s = (struct vk_stream *)stream;
@@ -194,12 +221,17 @@ int vk_launch(hc_stream stream, const struct hc_launch_params *params)
     VkPipeline pipeline;
     int err = vk_pipeline_get(d, kernel, params->group_size, &pipeline);
     if (err) return err;
+    uint64_t stack;
+    err = stack_get(d, s, kernel, params, &stack);
     struct vk_commands *c;
-    err = commands_begin(d, s, &c);
+    if (!err) err = commands_begin(d, s, &c);
     if (err) return err;
-    unsigned char push[VK_PUSH_SIZE] = {0};
-    memcpy(push + VK_CONTEXT_AT, &((struct vk_module *)kernel->pub.module)->context, 8);
-    if (params->args_size) memcpy(push + VK_ARGS_AT, params->args, params->args_size);
+    unsigned char push[HC_SPIRV_PUSH_SIZE] = {0};
+    memcpy(push + HC_SPIRV_PUSH_CONTEXT, &((struct vk_module *)kernel->pub.module)->context, 8);
+    if (kernel->file && kernel->file->data)
+        memcpy(push + HC_SPIRV_PUSH_DATA, &kernel->file->data->addr, 8);
+    memcpy(push + HC_SPIRV_PUSH_STACK, &stack, 8);
+    if (params->args_size) memcpy(push + HC_SPIRV_PUSH_ARGS, params->args, params->args_size);
     d->vk.CmdBindPipeline(c->buffer, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline);
     d->vk.CmdPushConstants(c->buffer, d->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, sizeof push, push);
     d->vk.CmdDispatch(c->buffer, params->groups, 1, 1);

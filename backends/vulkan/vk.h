@@ -1,18 +1,22 @@
 // What the files of the vulkan backend share: the device with its function table, memory, kernels,
 // streams.
 //
-// Buffers are reached by device address and kernels get 128 bytes of push constants: at offset 0
-// the address of struct hc_context, at offset 16 their arguments.  There are no descriptor sets,
-// one queue, and one timeline semaphore a stream, which is the only thing anyone waits for.
+// Buffers are reached by device address and kernels get 128 bytes of push constants, laid out in
+// module.h.  There are no descriptor sets, one queue, and one timeline semaphore a stream, which is
+// the only thing anyone waits for.
 #ifndef HC_VK_H
 #define HC_VK_H
 
 #define VK_NO_PROTOTYPES
 #include <vulkan/vulkan.h>
 
+#include "backends/vulkan/module.h"
 #include "core/backend.h"
 
 #include <pthread.h>
+
+_Static_assert(HC_SPIRV_PUSH_SIZE - HC_SPIRV_PUSH_ARGS == HC_KERNEL_ARGS_MAX,
+               "a kernel's arguments fill the push constants");
 
 // clang-format off
 #define VK_INSTANCE_FUNCTIONS(X) \
@@ -30,12 +34,15 @@
     X(DestroyPipeline) X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers) \
     X(BeginCommandBuffer) X(EndCommandBuffer) X(CmdBindPipeline) X(CmdPushConstants) \
     X(CmdDispatch) X(CmdFillBuffer) X(CmdCopyBuffer) X(CmdPipelineBarrier) X(QueueSubmit) \
-    X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(WaitSemaphores)
+    X(CreateSemaphore) X(DestroySemaphore) X(GetSemaphoreCounterValue) X(WaitSemaphores) \
+    X(CreatePipelineCache) X(DestroyPipelineCache) X(GetPipelineCacheData)
 // clang-format on
 
-#define VK_CONTEXT_AT 0   // offsets in the push constants
-#define VK_ARGS_AT 16
-#define VK_PUSH_SIZE 128
+// What device code may need beyond HC_SPIRV_NEEDS_*.
+#define VK_NEEDS_VOTE 0x10000     // subgroup operations
+#define VK_NEEDS_BALLOT 0x20000
+#define VK_NEEDS_SHUFFLE 0x40000
+#define VK_NEEDS_ARITHMETIC 0x80000
 
 struct vk_api {
 #define VK_MEMBER(name) PFN_vk##name name;
@@ -52,6 +59,7 @@ struct vk_stream {
     VkSemaphore timeline;
     uint64_t submitted;           // value the timeline reaches when all is done
     struct vk_commands *commands;
+    hc_mem stack;                 // of its kernels' lanes; NULL: none has needed one
 };
 
 struct vk_mem {
@@ -62,11 +70,21 @@ struct vk_mem {
     VkDeviceSize at;              // where pub.addr lies in the buffer
 };
 
+struct vk_file {                  // a module file, checked
+    struct vk_file *next;
+    const struct hc_spirv_module *head;
+    hc_mem data;                  // its data segment; NULL: it has none
+};
+
 struct vk_kernel {
     struct hc_kernel_t pub;
     struct vk_kernel *next;
     const char *name;
+    const struct vk_file *file;   // NULL: it came as SPIR-V alone
     VkShaderModule shader;
+    uint64_t hash;                // of the SPIR-V
+    uint32_t stack;               // bytes a lane
+    bool stack_raised;            // by HOSTCALL_VULKAN_STACK
     struct vk_pipeline *pipelines;  // one per group_size used so far
 };
 
@@ -74,7 +92,8 @@ struct vk_module {
     struct hc_module_t pub;
     struct vk_module *next;       // of the dropped
     uint64_t context;
-    struct vk_kernel *kernels;
+    struct vk_kernel *kernels;    // those of files are made when asked for
+    struct vk_file *files;
 };
 
 struct vk_dev {
@@ -88,7 +107,15 @@ struct vk_dev {
     VkQueue queue;
     uint32_t queue_family, groups_max;
     VkPhysicalDeviceMemoryProperties memory;
-    bool shader_clock, float64;   // what device code may ask for beyond the required
+    uint32_t has;                 // HC_SPIRV_NEEDS_*, VK_NEEDS_*: what device code may need
+    uint32_t shared_max;          // bytes of workgroup memory
+    uint64_t buffer_max;          // bytes
+    bool maximal;                 // module files' kernels ask for maximal reconvergence
+    bool reunites, live_outs;     // HC_SPIRV_SPEC_*
+    bool verbose;
+    uint64_t stack_wish;          // bytes a lane, for kernels that recurse
+    uint64_t driver_hash;         // of all that says whose pipelines these are
+    char *cache;                  // folder of compiled pipelines; NULL: none
     bool lost;                    // the driver said so: nothing runs any more
     pthread_mutex_t lock;         // of the queue and the lists
     struct vk_stream *streams;
@@ -119,17 +146,54 @@ void vk_sweep(struct vk_dev *d);
 bool vk_mem_mapped(const struct vk_dev *d);   // there is device memory the host can write
 bool vk_mem_unified(const struct vk_dev *d);  // HC_MEM_SHARED is device memory
 int vk_mem_create(hc_dev dev, const struct hc_mem_params *params, hc_mem *out);
+// HC_MEM_DEVICE, not zeroed: waits for no kernel.
+int vk_mem_create_raw(struct vk_dev *d, size_t size, const char *tag, hc_mem *out);
 void vk_mem_destroy(hc_mem *mem);
 void vk_mem_free(struct vk_dev *d, struct vk_mem *mem);
 
-// pipeline.c
+// module.c
 int vk_module_create(hc_dev dev, const struct hc_image *image, hc_module *out);
 void vk_module_destroy(hc_module *module);
 void vk_module_free(struct vk_dev *d, struct vk_module *module);
 int vk_module_kernel(hc_module module, const char *name, hc_kernel *out);
 int vk_module_bind(hc_module module, uint64_t context);
+
+// file.c
+bool vk_file_is(const struct hc_image_part *part);
+// Checks a module file and brings its data segment to the device.
+int vk_file_load(struct vk_dev *d, const struct hc_image *image, const struct hc_image_part *part,
+                 struct vk_file **out);
+void vk_file_free(struct vk_dev *d, struct vk_file *file);
+const struct hc_spirv_kernel *vk_file_kernel(const struct vk_file *file, const char *name);
+
+// spirv.c
+struct vk_spirv {
+    uint32_t needs;                    // HC_SPIRV_NEEDS_*, VK_NEEDS_*: the capabilities it declares
+    uint32_t main;                     // id of the entry point
+    size_t extensions_at, modes_at;    // words, where one more goes
+};
+// NULL, or what is wrong with it: "is cut off".
+const char *vk_spirv_scan(const uint32_t *words, size_t size, struct vk_spirv *out);
+// A copy that asks for maximal reconvergence, for free(); [size] is in bytes and grows.  NULL: no memory.
+uint32_t *vk_spirv_reconverge(const uint32_t *words, const struct vk_spirv *spirv, size_t *size);
+// Lists features and what to do about them: "shaderInt8 (compile with hc-spirv --without int8)".
+void vk_spirv_lacks(char *text, size_t size, uint32_t needs, bool from_file);
+
+// pipeline.c
 int vk_pipeline_get(struct vk_dev *d, struct vk_kernel *kernel, uint32_t group_size,
                     VkPipeline *out);
+void vk_pipelines_free(struct vk_dev *d, struct vk_kernel *kernel);
+
+// cache.c
+struct vk_cached {
+    VkPipelineCache cache;             // VK_NULL_HANDLE: none
+    uint64_t key, held;                // hash of what the file held
+    bool found;
+};
+void vk_cache_open(struct vk_dev *d);  // finds the folder
+void vk_cache_begin(struct vk_dev *d, uint64_t key, struct vk_cached *c);
+void vk_cache_end(struct vk_dev *d, struct vk_cached *c, bool keep);
+uint64_t vk_hash(uint64_t start, const void *data, size_t size);
 
 // stream.c
 int vk_stream_create(hc_dev dev, hc_stream *out);

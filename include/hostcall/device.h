@@ -8,8 +8,9 @@
 //         if (hc_global_id() < args.n) hc_printf("lane %u of %u\n", hc_global_id(), args.n);
 //     }
 //
-// Compile it with the host's C compiler (cpu), nvcc -x cu (cuda) or clang
-// --target=amdgcn-amd-amdhsa (hip).  Calls are per lane: every lane that reaches one makes it, with
+// Compile it with the host's C compiler (cpu), nvcc -x cu (cuda), clang
+// --target=amdgcn-amd-amdhsa (hip), or clang --target=nvptx64 -D__HOSTCALL_SPIRV__ and hc-spirv
+// (vulkan, docs/spirv.md).  Calls are per lane: every lane that reaches one makes it, with
 // its own arguments, and gets its own result; lanes that arrive together share a packet.  Results
 // are 0 or more, or the negative of an errno (-HC_ENOENT): there is no errno variable.  A call
 // waits for its answer, for a free slot too; the hc_try_ forms return -HC_EAGAIN instead of waiting
@@ -23,7 +24,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__CUDACC__)
+#if defined(__HOSTCALL_SPIRV__)
+#include "backends/vulkan/device.h"
+#elif defined(__CUDACC__)
 #include "backends/cuda/device.h"
 #elif defined(__AMDGCN__)
 #include "backends/hip/device.h"
@@ -120,7 +123,7 @@ HC_COLD int64_t hc_transact_bulk(struct hc_call *c)
             result = hc_transact(c);
             if (in && result >= 0) hc_bytes_copy(c->data, hc_extent_in(x, extent), 0, 1, c->size);
             hc_extent_release(x, extent);
-            done = true;
+            done = HC_OPAQUE(true);
         } else if (c->try_only) {
             result = -HC_EAGAIN;
             done = true;

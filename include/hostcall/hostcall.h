@@ -174,7 +174,7 @@ HC_API void hc_stream_destroy(hc_stream *stream);
 // asks, UINT64_MAX waits for ever.
 HC_API int hc_stream_poll(hc_stream stream, uint64_t timeout_ns);
 
-#define HC_KERNEL_ARGS_MAX 112  // bytes; what Vulkan's 128 bytes of push constants leave
+#define HC_KERNEL_ARGS_MAX 104  // bytes; what Vulkan's 128 bytes of push constants leave
 
 struct hc_launch_params {
     hc_kernel kernel;
