@@ -2,8 +2,8 @@
 //
 // A state is a block that the loop's switch jumps to: where a function begins, or where it goes on after a call of
 // another such function.  The lane's stack pointer says which frame is meant.  When a function begins that is its
-// frame's address; then the stack pointer moves above the frame, by a known distance.  There a call leaves it, for the callee's
-// frame to begin; a return sets it back to the frame that is given up, and the caller finds its own below.
+// frame's address; then the stack pointer moves above the frame, by a known distance.  There a call leaves it, for the
+// callee's frame to begin; a return sets it back to the frame that is given up, and the caller finds its own below.
 //
 // A frame: where to go on (4 bytes), arguments, values that are needed after calls, objects.  A result that is an
 // aggregate is left at MACHINE_RESULT of the frame that is given up; others stay in variables.

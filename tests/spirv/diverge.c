@@ -4,6 +4,7 @@
 #include "diverge.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "hc_test.h"
@@ -91,7 +92,7 @@ static void part_run(uint32_t part)
             const struct diverge_kernel *kernel = &diverge_kernels[k];
             if (slow && (k / PARTS + i) % 2) continue;
             struct diverge_args args = {
-                .seed = k + 1,
+                .seed = strtoul(strrchr(kernel->name, '_') + 1, NULL, 10) + 1,
                 .full = launches[i].group_size % dev->caps.wave_width == 0,
             };
             native_run(kernel, args, lanes, &want);

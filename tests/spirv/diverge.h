@@ -43,10 +43,10 @@ HC_FN uint64_t diverge_mix(uint64_t x)
 // A function: compilers complain of comparisons that are always true.
 HC_FN bool diverge_less(uint64_t a, uint64_t b) { return a < b; }
 
-// Stores a lane's result.
+// Stores a lane's result, hardly ever 0: that is what is there before.
 HC_FN void diverge_end(struct diverge_args args, uint64_t result)
 {
-    ((uint64_t *)args.out)[hc_global_id()] = result;
+    ((uint64_t *)args.out)[hc_global_id()] = diverge_mix(result + 1);
 }
 
 HC_COLD uint64_t diverge_nop(void) { return (uint64_t)hc_nop() + 1; }
