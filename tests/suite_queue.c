@@ -183,6 +183,8 @@ HC_TEST(queue, tries_do_not_wait)
     struct stage s = stage_open(&(struct hc_server_params){.slots = 1});
     calls_register(&s, 0);
     HC_EQ(hc_server_share(s.server, ends[0], &s.args.fd), 0);
+    // Without a clock of its own a lane asks the host for the time, and waits for the slot.
+    if (!s.dev->caps.device_clock) HC_SKIP("%s: kernels have no clock", s.dev->caps.name);
     if (s.dev->caps.resident < 2) HC_SKIP("%s runs one wave after another", s.dev->caps.name);
     const uint32_t width = s.dev->caps.wave_width;
     HC_EQ(stage_run(&s, "suite_try", 2, width), 0);  // drivers compile for seconds

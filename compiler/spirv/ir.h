@@ -56,10 +56,10 @@ LLVMValueRef ir_sp_end(struct ir *ir);  // @hc_spirv_sp_end: where it ends
 // machine.c.  Recursion, and code size: drivers copy every function to every place that calls it.  Functions that call
 // themselves, in circles, or that would make the kernel larger than `limit` instructions when copied everywhere, become
 // states of one loop per kernel, with their return addresses and what they need later in memory.  After it no
-// function calls itself, directly or not.  Sets *recursive if the depth of the calls can't be bounded; only then it
-// looks whether a frame still fits below `sp_end`, and if not calls hc_spirv_overflow(), which the device library
-// defines in C (if the module has none: hc_spirv_end()).  Runs before ir_ends().  Returns the most bytes of stack
-// that the states take if the depth is bounded, else 0.
+// function calls itself, directly or not.  Sets *recursive if the stack can't be bounded (recursion, or an array of
+// variable length); only then it looks whether a frame still fits below `sp_end`, and if not calls
+// hc_spirv_overflow(), which the device library defines in C (if the module has none: hc_spirv_end()).  Runs before
+// ir_ends().  Returns the most bytes of stack that the states take if the depth is bounded, else 0.
 uint32_t ir_machine(struct ir *ir, LLVMValueRef kernel, unsigned limit, bool *recursive);
 
 // ends.c.  hc_spirv_end() leaves the kernel from any depth.  After it no call of hc_spirv_end is left: functions

@@ -18,7 +18,10 @@
     "function(scalarizer<load-store;variable-insert-extract>,lower-switch,instsimplify,dce)"
 // One way out of every loop and of the function, and control flow that nests.  Loops leave what they computed
 // through phis.
-#define NEST "function(lower-switch,mergereturn,fix-irreducible,loop-simplify,unify-loop-exits)"
+// fix-irreducible loses values where a block leads to two entries of a cycle, unless critical edges are split first.
+#define NEST                                                                            \
+    "function(lower-switch,mergereturn,break-crit-edges,fix-irreducible,loop-simplify," \
+    "unify-loop-exits)"
 #define STRUCTURE "function(structurizecfg,instsimplify,dce,lcssa)"
 
 static double now(void)

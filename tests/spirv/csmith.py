@@ -6,8 +6,8 @@
     csmith.py --file DIR/7-plain.c --lavapipe yes
 
 Each lane starts from other values of the globals (lane 0 from csmith's own), so control flow parts.  A seed also
-chooses the variant, csmith's options, and the mode, hc-spirv's.  The program is compiled by hc-spirv with --lane-data, every lane has its own
-globals; spirv-val judges the modules; then spirv-run (an interpreter) and, where asked for, lavapipe run them.
+chooses the variant, csmith's options, and the mode, hc-spirv's.  spirv-val judges the modules; then spirv-run (an
+interpreter) and, where asked for, lavapipe run them, each lane with globals of its own (hc-spirv --lane-data).
 What is known to fail stands in csmith_known.txt.
 """
 import argparse

@@ -45,7 +45,7 @@ static void calls_walk(LLVMValueRef f, LLVMValueRef *path, unsigned depth)
                 calls_walk(LLVMGetCalledValue(i), path, depth + 1);
 }
 
-static void check(struct ir *ir, LLVMValueRef kernel, const char *after)
+static void check(struct ir *ir, const char *after)
 {
     char *error = NULL;
     if (LLVMVerifyModule(ir->module, LLVMReturnStatusAction, &error)) {
@@ -53,7 +53,6 @@ static void check(struct ir *ir, LLVMValueRef kernel, const char *after)
         fprintf(stderr, "%s\n", error);
     }
     LLVMDisposeMessage(error);
-    (void)kernel;
 }
 
 // if (never) { f(undef); g(undef); ... } in front of the kernel: now all functions are called from more than one place.
@@ -147,10 +146,10 @@ int main(int argc, char **argv)
         const uint32_t stack =
             ir_machine(&ir, kernel, (unsigned)strtoul(argv[3], NULL, 0), &recursive);
         printf("joined %u stack %u recursive %d\n", before - bodies(module), stack, recursive);
-        check(&ir, kernel, "after ir_machine");
+        check(&ir, "after ir_machine");
         calls_walk(kernel, path, 0);
         ir_ends(&ir);
-        check(&ir, kernel, "after ir_ends");
+        check(&ir, "after ir_ends");
         LLVMValueRef end = LLVMGetNamedFunction(module, "hc_spirv_end");
         if (end && LLVMGetFirstUse(end)) fail("still called: ", end);
     }
