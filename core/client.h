@@ -200,12 +200,20 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
     struct hc_watch watch = {0, 0, 0};
     uint64_t u[2];
     uint32_t why = 0;
-    for (;;) {
+    bool answered = false;
+    while (!answered) {
         // Pairs with the host's stores in answer_write(): each unit carries its own word.
         hc_unit_load2(first, u);
-        if (hc_unit_seq(u[0]) == seq && hc_unit_seq(u[1]) == seq) break;
+        if (hc_unit_seq(u[0]) == seq && hc_unit_seq(u[1]) == seq) {
+            answered = HC_UNCUT(true);
+            break;
+        }
         if (why) return why;  // only after one more look: an answer in time is an answer
         why = hc_watch(x, &watch);
+    }
+    if (!answered) {
+        hc_word_store_release(hc_cut_word(x), 1);
+        return HC_WAIT_END;
     }
     *result = (int64_t)((uint64_t)hc_unit_word(u[1]) << 32 | hc_unit_word(u[0]));
     // Acquire pairs with the release of answer word 0, which follows the host's stores to an
@@ -253,7 +261,7 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
     const uint32_t own_room = c->room && c->extent_in ? hc_answer_room(1) : hc_answer_room(c->room);
     int64_t result = 0;
     struct hc_watch full = {0, 0, 0};
-    for (;;) {
+    while (HC_UNCUT(true)) {
         const uint64_t mask = hc_lanes_here();
         const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)),
                        lanes = hc_lanes_count(mask);
@@ -306,6 +314,9 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         if (rank == 0 && !why) hc_slot_release(x, slot, seq);
         if (mine) return result;
     }
+    hc_word_store_release(hc_cut_word(x), 1);
+    hc_lane_end();
+    return 0;
 }
 
 // Likewise, out of line: most calls go through here, so that kernels stay small.

@@ -14,13 +14,13 @@ int hc_queue_create(struct hc_server_t *s)
     } wanted[] = {
         {&s->requests, {HC_MEM_SHARED, slots * HC_SLOT_UNITS * unit, "requests"}},
         {&s->replies, {HC_MEM_MAPPED, slots * HC_SLOT_UNITS * unit, "replies"}},
-        {&s->locks, {HC_MEM_DEVICE, (slots + extents) * sizeof(uint32_t), "locks"}},
+        {&s->locks, {HC_MEM_DEVICE, (slots + extents + 1) * sizeof(uint32_t), "locks"}},
         {&s->extents_out, {HC_MEM_SHARED, extents * HC_EXTENT_BYTES, "extents out"}},
         {&s->extents_in, {HC_MEM_MAPPED, extents * HC_EXTENT_BYTES, "extents in"}},
         {&s->control, {HC_MEM_MAPPED, 4096, "control"}},
         {&s->context, {HC_MEM_DEVICE, sizeof(struct hc_context), "context"}},
         {&s->staging,
-         {HC_MEM_SHARED, sizeof(struct hc_context) + (slots + extents) * sizeof(uint32_t),
+         {HC_MEM_SHARED, sizeof(struct hc_context) + (slots + extents + 1) * sizeof(uint32_t),
           "staging"}},
     };
     int err = 0;
@@ -105,6 +105,6 @@ int hc_queue_locked(struct hc_server_t *s)
     if (!err) err = hc_stream_poll(s->stream, UINT64_MAX);
     if (err) return err;
     int locked = 0;
-    for (size_t i = 0; i < s->params.slots + s->params.extents; i++) locked += locks[i] & 1;
+    for (size_t i = 0; i < s->params.slots + s->params.extents + 1; i++) locked += locks[i] & 1;
     return locked;
 }

@@ -54,6 +54,14 @@ struct hc_claim {
 #define HC_OPAQUE(condition) (condition)
 #endif
 
+// Drivers that end long loops by themselves: there HC_UNCUT(true) is true, but no compiler may
+// conclude that having left a loop means that its condition came true; and hc_cut_word() is the word
+// by which a lane tells that it had to.
+#ifndef HC_UNCUT
+#define HC_UNCUT(condition) (condition)
+#define hc_cut_word(x) ((uint32_t *)0)
+#endif
+
 // On a target whose stores never overtake the branch that decides on them (and units are never
 // cached), a slot's lock needs no order; see docs/ordering.md.
 #ifndef HC_STORES_FOLLOW_BRANCHES

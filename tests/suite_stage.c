@@ -112,5 +112,5 @@ int stage_runs(int most, int fewer, int least)
     (void)least;
 #endif
     const char *width = getenv("HOSTCALL_CPU_WIDTH");
-    return width && atoi(width) < 32 ? narrow : wide;
+    return (width && atoi(width) < 32) || getenv("LP_NUM_THREADS") ? narrow : wide;
 }

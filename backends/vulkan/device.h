@@ -21,11 +21,14 @@
 HC_SPIRV_OP uint32_t hc_spirv_id(uint32_t which, uint32_t dim);
 // Bit i: lane i is here and votes for it; lanes over 63 don't count.
 HC_SPIRV_OP uint64_t hc_spirv_ballot(bool vote);
+// Waits for all lanes of the wave that have not ended, which are the answer.
+HC_SPIRV_OP uint64_t hc_spirv_all(void);
 HC_SPIRV_OP bool hc_spirv_elect(void);                // true for one of the lanes that are here
 HC_SPIRV_OP uint32_t hc_spirv_first(uint32_t value);  // the first of these lanes' value
 HC_SPIRV_OP uint32_t hc_spirv_shuffle(uint32_t value, uint32_t lane);
 HC_SPIRV_OP uint32_t hc_spirv_max(uint32_t value);  // the largest among the lanes that are here
 HC_SPIRV_OP void hc_spirv_barrier(void);            // of the workgroup, execution and memory
+HC_SPIRV_OP void hc_spirv_order(void);              // memory, between the lanes of a wave
 HC_SPIRV_OP uint64_t hc_spirv_clock(void);          // device scope; needs VK_KHR_shader_clock
 HC_SPIRV_OP uint32_t hc_spirv_constant(uint32_t which);  // HC_SPIRV_SPEC_*
 HC_SPIRV_OP bool hc_spirv_opaque(bool condition);        // the same condition; LLVM does not know
@@ -98,9 +101,15 @@ HC_FN uint64_t hc_lanes_here(void)
     return hc_spirv_constant(HC_SPIRV_SPEC_REUNITES) ? hc_spirv_ballot(true) : 1ull << hc_lane();
 }
 #define HC_OPAQUE(condition) hc_spirv_opaque(condition)
-// Called by all lanes of a wave, where nothing parted them.
-HC_FN uint64_t hc_lanes_all(void) { return hc_spirv_ballot(true); }
-HC_FN void hc_lanes_sync(uint64_t mask) { (void)mask; }
+// There is a workgroup, but no driver knows that beforehand.
+#define HC_UNCUT(condition) ((condition) && hc_spirv_id(HC_SPIRV_GROUP_COUNT, 0) != 0)
+HC_FN uint64_t hc_lanes_all(void) { return hc_spirv_all(); }
+// Lanes that are here together; it takes no more than memory in order.
+HC_FN void hc_lanes_sync(uint64_t mask)
+{
+    (void)mask;
+    hc_spirv_order();
+}
 HC_FN uint32_t hc_lanes_first(uint64_t mask) { return (uint32_t)__builtin_ctzll(mask); }
 HC_FN uint32_t hc_lanes_count(uint64_t mask) { return (uint32_t)__builtin_popcountll(mask); }
 HC_FN uint32_t hc_lanes_lead(uint64_t mask, uint32_t value)
@@ -112,6 +121,12 @@ HC_FN uint32_t hc_lanes_max(uint64_t mask, uint32_t value)
 {
     (void)mask;
     return hc_spirv_max(value);
+}
+
+// Behind the locks of extents; the host reads it where caps.cuts_loops.
+HC_FN uint32_t *hc_cut_word(const struct hc_context *x)
+{
+    return (uint32_t *)x->extent_locks + x->extents;
 }
 
 // With HC_NO_CLOCK kernels run on devices without VK_KHR_shader_clock, and ask the host for the time.
@@ -131,6 +146,16 @@ HC_FN const struct hc_context *hc_context(void)
                                                                         HC_SPIRV_PUSH_CONTEXT);
 }
 
+// Whether loops ran to their end up to here; else a driver ended some, and what they waited for is lost.
+HC_FN void hc_cut_look(void)
+{
+    const struct hc_context *x = hc_context();
+    const uint32_t rounds = HC_UNCUT(true) ? 2 : 1;  // 2, which the driver can't know
+    uint32_t done = 0;
+    while (hc_spirv_opaque(done < rounds)) done++;
+    if (done < rounds && x && x->slots) hc_word_store_release(hc_cut_word(x), 1);
+}
+
 // The section tells compiler/spirv what a kernel is.
 #define HC_KERNEL(name, type, arg)                                                      \
     _Static_assert(sizeof(type) <= HC_SPIRV_PUSH_SIZE - HC_SPIRV_PUSH_ARGS,             \
@@ -140,6 +165,7 @@ HC_FN const struct hc_context *hc_context(void)
     void name(void)                                                                     \
     {                                                                                   \
         name##_body(*(const HC_SPIRV_PUSH type *)(hc_spirv_push + HC_SPIRV_PUSH_ARGS)); \
+        hc_cut_look();                                                                  \
     }                                                                                   \
     static void name##_body(type arg)
 

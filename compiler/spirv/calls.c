@@ -109,6 +109,15 @@ static void op_barrier(struct emit *e, LLVMValueRef i)
                          SpvMemorySemanticsMakeVisibleMask));
 }
 
+static void op_order(struct emit *e, LLVMValueRef i)
+{
+    (void)i;
+    spv(e->code, SpvOpMemoryBarrier, emit_word(e, SpvScopeSubgroup),
+        emit_word(e, SpvMemorySemanticsAcquireReleaseMask | SpvMemorySemanticsWorkgroupMemoryMask |
+                         SpvMemorySemanticsUniformMemoryMask | SpvMemorySemanticsMakeAvailableMask |
+                         SpvMemorySemanticsMakeVisibleMask));
+}
+
 static void op_clock(struct emit *e, LLVMValueRef i)
 {
     const uint32_t wide = spv_int(e->m, 64);
@@ -262,19 +271,13 @@ void emit_call(struct emit *e, LLVMValueRef i)
         const char *name;
         void (*emit)(struct emit *e, LLVMValueRef i);
     } ops[] = {
-        {"hc_spirv_id", op_id},
-        {"hc_spirv_ballot", op_ballot},
-        {"hc_spirv_elect", op_elect},
-        {"hc_spirv_first", op_first},
-        {"hc_spirv_shuffle", op_shuffle},
-        {"hc_spirv_max", op_max},
-        {"hc_spirv_barrier", op_barrier},
-        {"hc_spirv_clock", op_clock},
-        {"hc_spirv_constant", op_constant},
-        {"hc_spirv_opaque", op_opaque},
-        {"hc_spirv_load8", op_load8},
-        {"hc_spirv_load16", op_load16},
-        {"hc_spirv_store8", op_store8},
+        {"hc_spirv_id", op_id},           {"hc_spirv_ballot", op_ballot},
+        {"hc_spirv_elect", op_elect},     {"hc_spirv_first", op_first},
+        {"hc_spirv_shuffle", op_shuffle}, {"hc_spirv_max", op_max},
+        {"hc_spirv_barrier", op_barrier}, {"hc_spirv_order", op_order},
+        {"hc_spirv_clock", op_clock},     {"hc_spirv_constant", op_constant},
+        {"hc_spirv_opaque", op_opaque},   {"hc_spirv_load8", op_load8},
+        {"hc_spirv_load16", op_load16},   {"hc_spirv_store8", op_store8},
         {"hc_spirv_store16", op_store16},
     };
     LLVMValueRef f = LLVMGetCalledValue(i);

@@ -66,6 +66,9 @@ void kernel_prepare(struct kernel *k, const struct ir *base, const struct option
     LLVMValueRef kernel = LLVMGetNamedFunction(ir->module, k->name);
 
     uint32_t frames = ir_machine(ir, kernel, options->limit, &k->recursive);
+    LLVMValueRef overflow = LLVMGetNamedFunction(ir->module, "hc_spirv_overflow");
+    if (overflow) LLVMSetLinkage(overflow, LLVMInternalLinkage);
+    ir_run(ir, "globaldce");
     check(k, "machine");
     k->main = ir_entry(ir, kernel);
     ir_inline(ir, k->main);

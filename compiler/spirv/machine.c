@@ -119,6 +119,7 @@ static void build(struct machine *m)
     for (unsigned i = 0; i < m->functions; i++)
         if (f[i]->state) machine_code(m, f[i]);
     if (m->recursive) full_build(m);
+    machine_meet_code(m);
     loop_end(m);
     for (unsigned i = 1; i < m->functions; i++)
         if (f[i]->state) function_drop(m, f[i]->f);

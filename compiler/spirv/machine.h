@@ -109,6 +109,7 @@ struct machine {
     bool grows;                         // a state does
     bool recursive;                     // how much stack there will be can't be known
     struct machine_function *overflow;  // NULL: hc_spirv_end() does
+    struct machine_function *meet;      // hc_spirv_all(), if it is a state
 
     LLVMBasicBlockRef entry, dispatch;
     LLVMBasicBlockRef full;  // where functions go that have no room
@@ -130,6 +131,12 @@ struct machine_function *machine_function_of(struct machine *m, LLVMValueRef f);
 // An alloca of a known size that lasts as long as the function runs; first: the function's first block.
 bool machine_is_fixed(LLVMValueRef alloca, LLVMBasicBlockRef first);
 void machine_graph_free(struct machine *m);
+
+// machine_meet.c: gives hc_spirv_all() a body; whether it must be a state, and has just become one; what makes it wait,
+// after machine_code() and before the loop's switch.
+void machine_meet_define(struct machine *m);
+bool machine_meet_wanted(struct machine *m);
+void machine_meet_code(struct machine *m);
 
 // machine.c.  A new state; the line of what the C source doesn't say.
 unsigned machine_state(struct machine *m, LLVMBasicBlockRef block);

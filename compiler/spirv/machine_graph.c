@@ -186,6 +186,7 @@ static struct machine_function *dearest(struct machine *m)
 
 void machine_graph(struct machine *m, unsigned limit)
 {
+    machine_meet_define(m);
     machine_function_of(m, m->kernel);
     functions_read(m, 0);
     circles_find(m);
@@ -197,6 +198,7 @@ void machine_graph(struct machine *m, unsigned limit)
         f->state = true;
         states_close(m);
     }
+    if (machine_meet_wanted(m)) states_close(m);
 }
 
 void machine_graph_free(struct machine *m)

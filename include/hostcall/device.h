@@ -544,6 +544,23 @@ int hc_format_check(const char *format, ...) __attribute__((format(printf, 1, 2)
 // clang-format on
 #endif
 
+#ifdef __HOSTCALL_SPIRV__
+// Where a function that may call itself has no room on its lane's stack: one of the lanes that are
+// here says so, and the launch ends as by hc_abort().  compiler/spirv calls it.  Another file may
+// define it in its own way; nothing it calls may call itself.
+void hc_spirv_overflow(void);
+__attribute__((weak, noinline, convergent)) void hc_spirv_overflow(void)
+{
+    if (hc_spirv_elect())
+        hc_dprintf(
+            2,
+            "hostcall: lane %u: recursion too deep for its stack of %u bytes; HOSTCALL_VULKAN_STACK or"
+            " hc-spirv --stack makes it larger\n",
+            hc_global_id(), hc_spirv_constant(HC_SPIRV_SPEC_STACK));
+    hc_abort();
+}
+#endif
+
 // ------------------------------------------------------------------------------- registered calls
 
 struct hc_call_io {      // zero is the default
@@ -593,6 +610,13 @@ HC_FN int64_t hc_call_numbers(const char *name, bool try_only, uint64_t a, uint6
 // result; they copy together, 16 bytes a lane and step, and one of them calls.  For bandwidth: a
 // lone lane copies slowly.
 
+// Lanes of mask, all that there are, wait for each other; what each stored before is there for the others.
+HC_FN void hc_lanes_meet(uint64_t mask)
+{
+    (void)hc_lanes_all();
+    hc_lanes_sync(mask);
+}
+
 HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
 {
     const struct hc_context *x = hc_context();
@@ -608,6 +632,7 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
         struct hc_watch watch = {0, 0, 0};
         while ((extent = hc_extent_try(x)) < 0 && !(code = hc_watch(x, &watch))) {}
     }
+    hc_lanes_meet(mask);
     extent = (int)hc_lanes_lead(mask, (uint32_t)extent);
     code = hc_lanes_lead(mask, code);
     if (code == HC_WAIT_END) hc_lane_end();
@@ -618,7 +643,7 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
         piece = size - done < HC_EXTENT_BYTES ? (uint32_t)(size - done) : HC_EXTENT_BYTES;
         if (op == HC_OP_WRITE)
             hc_bytes_copy(hc_extent_out(x, extent), (uint8_t *)data + done, rank, lanes, piece);
-        hc_lanes_sync(mask);
+        hc_lanes_meet(mask);
         if (rank == 0) {
             // The lead's release in hc_call_write() covers what the others stored before the sync.
             struct hc_call c = hc_call_init(op, 1);
@@ -636,7 +661,7 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
             error = n < 0 ? (int32_t)n : 0;
             got = n < 0 ? 0 : (uint32_t)n;
         }
-        hc_lanes_sync(mask);  // the lead's acquire comes before the others' copies
+        hc_lanes_meet(mask);  // the lead's acquire comes before the others' copies
         got = hc_lanes_lead(mask, got);
         if (got > piece) got = piece;  // of a lead that ended
         error = (int32_t)hc_lanes_lead(mask, (uint32_t)error);
@@ -644,7 +669,7 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
             hc_bytes_copy((uint8_t *)data + done, hc_extent_in(x, extent), rank, lanes, got);
         done += got;
     } while (!error && got == piece && done < size);
-    hc_lanes_sync(mask);
+    hc_lanes_meet(mask);
     if (rank == 0) hc_extent_release(x, extent);
     return error && !done ? error : (int64_t)done;
 }

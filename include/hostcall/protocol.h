@@ -145,7 +145,8 @@ struct hc_context {
     uint64_t reply_lines;    //  16  device memory: as above, host writes
     uint64_t reply_tails;    //  24
     uint64_t locks;          //  32  device memory: one 32-bit word a slot, seq << 1 | locked
-    uint64_t extent_locks;   //  40  device memory: one 32-bit word an extent, 0 or 1
+    uint64_t
+        extent_locks;  //  40  device memory: one 32-bit word an extent, 0 or 1; one more: lanes lost calls
     uint64_t extents_out;    //  48  host memory: extents * HC_EXTENT_BYTES
     uint64_t extents_in;     //  56  device memory: likewise, host writes
     uint64_t control;        //  64  device memory: one unit, host writes
