@@ -188,6 +188,18 @@ void graph_analyse(struct graph *g)
     postdominators_find(g);
 }
 
+void graph_free(struct graph *g)
+{
+    for (int i = 0; i < g->analysed; i++) free(g->from[i]);
+    free(g->node);
+    free(g->order);
+    free(g->number);
+    free(g->dominator);
+    free(g->postdominator);
+    free(g->froms);
+    free(g->from);
+}
+
 bool graph_dominates(const struct graph *g, int a, int b)
 {
     while (b != a && b != 0 && b >= 0) b = g->dominator[b];

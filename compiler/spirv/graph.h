@@ -49,6 +49,7 @@ int graph_targets(const struct node *n);
 struct phi *graph_phi(struct node *n, uint32_t id, uint32_t type);
 void graph_phi_add(struct phi *p, int from, uint32_t value);
 void graph_analyse(struct graph *g);
+void graph_free(struct graph *g);  // but not what nodes hold
 bool graph_dominates(const struct graph *g, int a, int b);
 // The natural loop with that header, as one flag a node; NULL: none.  The caller frees it.
 bool *graph_loop(const struct graph *g, int header);

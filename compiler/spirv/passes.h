@@ -29,6 +29,9 @@ uint32_t ir_stack(struct ir *ir, LLVMValueRef main);
 // exits.c: what can't be reached returns, and endless loops have a way out that is never taken.
 void ir_exits(struct ir *ir);
 
+// reducible.c: whether every loop of a function, whose branches have two targets at most, has one way in.
+bool ir_is_reducible(LLVMValueRef f);
+
 // anchor.c: keeps LLVM's structurizer from an error.
 void ir_anchor(struct ir *ir, LLVMValueRef main);
 
