@@ -53,6 +53,12 @@ static LLVMValueRef access_function(struct integers *in, const char *what, unsig
     char name[64];
     const unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
     const bool loads = !strcmp(what, "load");
+    // Other lanes may write to the word around at the same time.
+    if (space == IR_SHARED)
+        ir_refuse(
+            pointer,
+            "%u-bit integers in workgroup memory: a device without them has none there either; use uint32_t",
+            8 * size);
     snprintf(name, sizeof name, space ? "hc_spirv_%s%u_s%u" : "hc_spirv_%s%u", what, 8 * size,
              space);
     LLVMTypeRef params[2] = {LLVMTypeOf(pointer), in->ir->i32};
