@@ -162,14 +162,16 @@ bool cells_measure(struct ir *ir, LLVMValueRef object, struct cells *out, LLVMVa
         alloca ? IR_MEMORY : (enum ir_space)LLVMGetPointerAddressSpace(LLVMTypeOf(object));
     uint32_t cell = cell_choose(&w, space == IR_MEMORY || space == IR_LANE || space == IR_PUSH);
     if (space == IR_PUSH) cell = 4;
-    if (fits && w.atomic && (w.mixed || w.odd || cell < 4)) fits = false;
+    // What is aligned to less than its size takes several cells.
+    const bool alike = w.type && !w.mixed && !w.odd && memory_bytes(w.type) == cell;
+    if (fits && w.atomic && (!alike || cell < 4)) fits = false;
     *why = w.why;
     *out = (struct cells){
         .object = object,
         .space = space,
         .bytes = (uint32_t)(bytes ? bytes : 1),
         .cell = cell,
-        .type = w.mixed || w.odd || space == IR_PUSH ? NULL : w.type,
+        .type = alike && space != IR_PUSH ? w.type : NULL,
     };
     walk_free(&w);
     return fits;

@@ -15,7 +15,7 @@ struct cells {
     uint32_t initializer;  // id: what a table holds; 0: none
     uint32_t bytes;
     uint32_t cell;     // bytes of one: 1, 2, 4 or 8
-    LLVMTypeRef type;  // of every access, if they agree; else NULL, and cells are unsigned integers
+    LLVMTypeRef type;  // of every access, if each takes one cell; NULL: cells are unsigned integers
     uint32_t variable;  // ids, once it is declared: of the variable,
     uint32_t element;   // ... of a cell's type
     uint32_t pointer;   // ... and of the type of pointers to it

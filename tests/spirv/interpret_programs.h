@@ -14,7 +14,7 @@ struct program_args {
     uint32_t seed;  // of the first lane, each next has one more
 };
 
-#define PROGRAMS(X) X(digest) X(loops) X(wide) X(structs) X(floats) X(narrow) X(parser)
+#define PROGRAMS(X) X(digest) X(loops) X(wide) X(structs) X(packed) X(floats) X(narrow) X(parser)
 
 static uint32_t random_next(uint64_t *state)
 {
@@ -176,6 +176,37 @@ static void structs(uint32_t seed, uint64_t out[8])
     for (uint32_t i = 0; i < 24; i++) copy[23 - i] = items[i];
     out[3] = copy[0].value.high ^ copy[23].key;
     out[4] = place;
+}
+
+// ------------------------------------------------------- 64 bits that are aligned to 4 bytes only
+
+struct packed_wide {
+    uint64_t value;
+} __attribute__((packed, aligned(4)));
+
+static const struct packed_wide packed_table[7] = {
+    {0x0123456789abcdef}, {0x8000000000000001}, {2}, {0xffffffff00000000}, {0x00000000ffffffff},
+    {0xfedcba9876543210}, {0x5555aaaa00ff1177},
+};
+
+// Whatever is stored is half of it overwritten by the next.
+static void packed(uint32_t seed, uint64_t out[8])
+{
+    uint64_t state = seed, from, to;
+    uint32_t words[24];
+    for (uint32_t i = 0; i < 23; i++) {
+        from = (uint64_t)random_next(&state) << 31 ^ packed_table[random_next(&state) % 7].value;
+        __builtin_memcpy(words + i, &from, 8);
+        out[0] += from;
+    }
+    for (uint32_t i = 0; i < 60; i++) {
+        const uint32_t at = random_next(&state) % 23;
+        __builtin_memcpy(&to, words + at, 8);
+        out[1] = out[1] * 31 + to;
+        out[2] ^= packed_table[at % 7].value << i % 9;
+        to += out[2];
+        __builtin_memcpy(words + (at + i) % 23, &to, 8);
+    }
 }
 
 // ------------------------------------------------------------------------------------ floats
