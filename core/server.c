@@ -4,10 +4,13 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "core/services/child.h"
 #include "core/services/output.h"
+#include "core/services/place.h"
 
 static int params_fill(struct hc_server_params *p)
 {
@@ -118,6 +121,8 @@ int hc_server_create(hc_dev dev, const struct hc_server_params *params, hc_serve
     pthread_cond_init(&s->work_wake, NULL);
     hc_lines_init(&s->lines);
     hc_registry_init(&s->registry);
+    hc_place_init(&s->place);
+    hc_children_init(&s->children);
     const int stdio[3] = {filled.stdin_fd, filled.stdout_fd, filled.stderr_fd};
     s->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     s->packets = calloc(filled.slots, sizeof *s->packets);
@@ -156,6 +161,8 @@ void hc_server_destroy(hc_server *server)
     hc_stream_destroy(&s->stream);
     hc_queue_destroy(s);
     hc_handles_free(&s->handles);
+    hc_children_free(&s->children);
+    hc_place_free(&s->place);
     hc_lines_free(&s->lines);
     hc_registry_free(&s->registry);
     if (s->cancel_fd >= 0) close(s->cancel_fd);
@@ -257,11 +264,11 @@ int hc_server_texts(hc_server s, const struct hc_text *texts, size_t count)
 int hc_server_share(hc_server s, int host_fd, int *fd)
 {
     if (!s || !fd) return hc_error(HC_ERR_ARGUMENT, "hc_server_share: needs a server and fd");
-    const int copy = dup(host_fd);
+    const int copy = fcntl(host_fd, F_DUPFD_CLOEXEC, 0);
     if (copy < 0)
         return hc_error(HC_ERR_SYSTEM, "hc_server_share: descriptor %d: %s", host_fd,
                         strerror(errno));
-    const int64_t number = hc_handle_add(&s->handles, copy);
+    const int64_t number = hc_handle_add(&s->handles, copy, 0);
     if (number < 0) {
         close(copy);
         return hc_error(HC_ERR_SYSTEM, "hc_server_share: all %u descriptors are open (handles_max)",

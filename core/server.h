@@ -78,6 +78,21 @@ struct hc_poller {
     struct hc_desk *desk;
 };
 
+// Where a server's paths begin, and what its new files may not be.  core/services/place.h.
+struct hc_place {
+    pthread_rwlock_t lock;    // guards fd: read while a call resolves a path
+    int fd;                   // the current directory, O_PATH
+    uint32_t umask;           // atomic: the kernel's
+    uint32_t host_umask;      // the process's, which the system applies by itself
+};
+
+// Children that kernels started and nobody has waited for.  core/services/child.h.
+struct hc_children {
+    pthread_mutex_t lock;
+    struct hc_child *first;
+    uint32_t count;
+};
+
 struct hc_server_t {
     hc_dev dev;
     struct hc_server_params params;  // defaults filled in
@@ -117,6 +132,8 @@ struct hc_server_t {
     struct hc_handles handles;
     struct hc_lines lines;
     struct hc_registry registry;
+    struct hc_place place;
+    struct hc_children children;
     struct hc_desk *desks;    // all, newest first; guarded by lock
 };
 

@@ -13,26 +13,46 @@
 
 enum { LINE_AHEAD = 65536 };
 
-// Waits until fd can be read.  0, or -HC_EINTR: the launch ends, -HC_ESHUTDOWN: the server does.
-static int64_t wait_input(struct hc_server_t *server, int fd)
+int64_t hc_wait_end(struct hc_server_t *server, int ms)
 {
-    struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
+    struct pollfd p = {.fd = server->cancel_fd, .events = POLLIN};
+    if (poll(&p, 1, ms) <= 0) return 0;
+    return hc_control_why(server) == HC_END_SHUTDOWN ? -HC_ESHUTDOWN : -HC_EINTR;
+}
+
+static bool impatient(const struct hc_handle *handle)
+{
+    // Set by another lane's call, at any time: relaxed.
+    return __atomic_load_n(&handle->nonblock, __ATOMIC_RELAXED);
+}
+
+// Waits until it can be read.  0, -HC_EAGAIN: the kernel does not want to wait, -HC_EINTR: the
+// launch ends, -HC_ESHUTDOWN: the server does.
+static int64_t wait_input(struct hc_server_t *server, const struct hc_handle *handle)
+{
+    struct pollfd p[2] = {{.fd = handle->fd, .events = POLLIN},
                           {.fd = server->cancel_fd, .events = POLLIN}};
     for (;;) {
-        if (poll(p, 2, -1) < 0 && errno != EINTR) return hc_errno(errno);
-        if (p[0].revents) return 0;
-        if (p[1].revents)
+        const bool now = impatient(handle);
+        const int n = poll(p, 2, now ? 0 : -1);
+        if (n < 0 && errno != EINTR) return hc_errno(errno);
+        if (n >= 0 && p[0].revents) return 0;
+        if (n > 0 && p[1].revents)
             return hc_control_why(server) == HC_END_SHUTDOWN ? -HC_ESHUTDOWN : -HC_EINTR;
+        if (now) return -HC_EAGAIN;
     }
 }
 
-static int64_t wait_output(struct hc_server_t *server, int fd)
+static int64_t wait_output(struct hc_server_t *server, const struct hc_handle *handle,
+                           bool may_refuse)
 {
-    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    struct pollfd p = {.fd = handle->fd, .events = POLLOUT};
     for (;;) {
-        const int n = poll(&p, 1, 100);
+        const bool now = may_refuse && impatient(handle);
+        const int n = poll(&p, 1, now ? 0 : 100);
         if (n < 0 && errno != EINTR) return hc_errno(errno);
         if (n > 0) return 0;
+        if (now) return -HC_EAGAIN;
         // A flag by itself: relaxed.
         if (hc_control_why(server) == HC_END_SHUTDOWN ||
             __atomic_load_n(&server->impatient, __ATOMIC_RELAXED))
@@ -40,8 +60,14 @@ static int64_t wait_output(struct hc_server_t *server, int fd)
     }
 }
 
+void hc_ahead_drop(struct hc_handle *h)
+{
+    if (h->ahead_size && lseek(h->fd, -(off_t)h->ahead_size, SEEK_CUR) >= 0)
+        h->ahead_at = h->ahead_size = 0;
+}
+
 static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
-                         size_t size, int64_t at)
+                         size_t size, int64_t at, bool may_refuse)
 {
     size_t done = 0;
     int64_t err = 0;
@@ -50,7 +76,7 @@ static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, c
         if (!handle->ready) {
             // A pipe that polls writable takes PIPE_BUF bytes without blocking (POSIX).
             if (piece > PIPE_BUF) piece = PIPE_BUF;
-            if ((err = wait_output(server, handle->fd))) break;
+            if ((err = wait_output(server, handle, may_refuse))) break;
         }
         const ssize_t n = at < 0 ? write(handle->fd, bytes + done, piece)
                                  : pwrite(handle->fd, bytes + done, piece, at + (int64_t)done);
@@ -63,10 +89,15 @@ static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, c
 }
 
 int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
-                     size_t size, int64_t at)
+                     size_t size, int64_t at, bool may_refuse)
 {
     pthread_mutex_lock(&handle->write_lock);
-    const int64_t n = write_all(server, handle, bytes, size, at);
+    if (at < 0 && handle->ready) {
+        pthread_mutex_lock(&handle->lock);
+        hc_ahead_drop(handle);
+        pthread_mutex_unlock(&handle->lock);
+    }
+    const int64_t n = write_all(server, handle, bytes, size, at, may_refuse);
     pthread_mutex_unlock(&handle->write_lock);
     return n;
 }
@@ -97,7 +128,7 @@ int64_t hc_service_write(struct hc_turn *turn)
     // In a lane's order: what it printed to this descriptor and did not end with a newline goes
     // first.
     int64_t n = hc_output_flush(turn, turn->args[0]);
-    if (n >= 0) n = hc_write_all(turn->server, h, turn->blob, turn->blob_size, -1);
+    if (n >= 0) n = hc_write_all(turn->server, h, turn->blob, turn->blob_size, -1, true);
     hc_handle_put(&turn->server->handles, h);
     return n;
 }
@@ -108,7 +139,7 @@ int64_t hc_service_pwrite(struct hc_turn *turn)
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
     const int64_t n =
-        hc_write_all(turn->server, h, turn->blob, turn->blob_size, (int64_t)turn->args[1]);
+        hc_write_all(turn->server, h, turn->blob, turn->blob_size, (int64_t)turn->args[1], true);
     hc_handle_put(&turn->server->handles, h);
     return n;
 }
@@ -118,8 +149,7 @@ static size_t read_size(const struct hc_turn *turn)
     return turn->args[1] < turn->room ? (size_t)turn->args[1] : turn->room;
 }
 
-// A lane about to wait for input shows its prompt first.
-static void prompt_flush(struct hc_turn *turn)
+void hc_prompt_flush(struct hc_turn *turn)
 {
     hc_output_flush(turn, 1);
     hc_output_flush(turn, 2);
@@ -129,7 +159,7 @@ static int64_t read_once(struct hc_turn *turn, struct hc_handle *h, void *to, si
 {
     for (;;) {
         if (!h->ready) {
-            const int64_t err = wait_input(turn->server, h->fd);
+            const int64_t err = wait_input(turn->server, h);
             if (err) return err;
         }
         const ssize_t n = read(h->fd, to, size);
@@ -142,7 +172,7 @@ int64_t hc_service_read(struct hc_turn *turn)
 {
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
-    if (!h->ready) prompt_flush(turn);
+    if (!h->ready) hc_prompt_flush(turn);
     int64_t n;
     pthread_mutex_lock(&h->lock);
     if (h->ahead_size) {
@@ -204,7 +234,7 @@ int64_t hc_service_read_line(struct hc_turn *turn)
 {
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
-    if (!h->ready) prompt_flush(turn);
+    if (!h->ready) hc_prompt_flush(turn);
     pthread_mutex_lock(&h->lock);
     const int64_t n = line_read(turn, h);
     pthread_mutex_unlock(&h->lock);

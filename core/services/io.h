@@ -6,10 +6,21 @@
 
 // Writes all of it; other writers of the descriptor wait.  at: file offset, or -1 for the
 // descriptor's own. The end of the launch does not call it off, since what was printed before must
-// come out; the end of the server does, and of its patience (hc_server_t.impatient).  Bytes
-// written, fewer only after an error, or -HC_E* if it was none.
+// come out; the end of the server does, and of its patience (hc_server_t.impatient).  may_refuse: a
+// handle that is nonblock takes what it can.  Bytes written, fewer only after an error, or -HC_E* if
+// it was none.
 int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
-                     size_t size, int64_t at);
+                     size_t size, int64_t at, bool may_refuse);
+
+// Gives back what hc_read_line read too much: the host's place in the file is the kernel's again.  What
+// can't be given back (a pipe's) stays.  Called with handle->lock held.
+void hc_ahead_drop(struct hc_handle *handle);
+
+// Waits so many milliseconds.  0, or early: -HC_EINTR, the launch ends, -HC_ESHUTDOWN, the server does.
+int64_t hc_wait_end(struct hc_server_t *server, int ms);
+
+// A lane about to wait for input shows its prompt first.
+void hc_prompt_flush(struct hc_turn *turn);
 
 int64_t hc_service_read(struct hc_turn *turn);
 int64_t hc_service_write(struct hc_turn *turn);

@@ -14,7 +14,7 @@ int64_t hc_batch_write(struct hc_server_t *server, struct hc_batch *batch)
     struct hc_handle *h = hc_handle_get(&server->handles, batch->number);
     int64_t err = -HC_EBADF;
     if (h) {
-        const int64_t n = hc_write_all(server, h, batch->bytes, batch->size, -1);
+        const int64_t n = hc_write_all(server, h, batch->bytes, batch->size, -1, false);
         err = n < 0 ? n : (size_t)n < batch->size ? -HC_ENOSPC : 0;
         hc_handle_put(&server->handles, h);
     }

@@ -74,7 +74,39 @@
 #define HC_OP_PUTS 16     // (fd, text id) text                    -> bytes printed, newline added
 #define HC_OP_FLUSH 17    // (fd)                                  -> 0
 #define HC_OP_CALL 18     // (name id, a, b, c, d, e) blob         -> value, data
-#define HC_OP_COUNT 19
+#define HC_OP_STAT 19     // (flags, name id) path                -> 0, struct hc_stat
+#define HC_OP_FSTAT 20    // (fd)                                 -> 0, struct hc_stat
+#define HC_OP_ACCESS 21   // (mode, name id) path                 -> 0
+#define HC_OP_MKDIR 22    // (mode, name id) path                 -> 0
+#define HC_OP_RMDIR 23    // (name id) path                       -> 0
+#define HC_OP_CHDIR 24    // (name id) path                       -> 0
+#define HC_OP_GETCWD 25   // (size)                               -> full length, data
+#define HC_OP_RENAME 26   // (bytes of the first) two paths       -> 0
+#define HC_OP_LINK 27     // (bytes of the first) two paths       -> 0
+#define HC_OP_SYMLINK 28  // (bytes of the first) text, path      -> 0
+#define HC_OP_READLINK 29  // (size, name id) path                -> bytes, data
+#define HC_OP_CHMOD 30    // (mode, name id) path                 -> 0
+#define HC_OP_FCHMOD 31   // (fd, mode)                           -> 0
+#define HC_OP_TRUNCATE 32  // (size, name id) path                -> 0
+#define HC_OP_FTRUNCATE 33  // (fd, size)                         -> 0
+#define HC_OP_DUP 34      // (fd, to or -1, flags)                -> fd
+#define HC_OP_PIPE 35     // (flags)                              -> read fd | write fd << 32
+#define HC_OP_FCNTL 36    // (fd, command, argument)              -> value; locks: see struct hc_flock
+#define HC_OP_ISATTY 37   // (fd)                                 -> 1
+#define HC_OP_POLL 38     // (n, timeout in ms) n hc_pollfd       -> how many are ready, n hc_pollfd
+#define HC_OP_READDIR 39  // (fd, size)                           -> bytes, data: hc_dirent...
+#define HC_OP_REWINDDIR 40  // (fd)                               -> 0
+#define HC_OP_RANDOM 41   // (size)                               -> bytes, data
+#define HC_OP_UTIMENS 42  // (atime s, ns, mtime s, ns, flags, name id) path -> 0
+#define HC_OP_UMASK 43    // (mask)                               -> old mask
+#define HC_OP_GETID 44    // (which: HC_ID_*)                     -> id
+#define HC_OP_TIMES 45    // ()                                   -> 0, 4 * i64 ns, see below
+#define HC_OP_SYSTEM 46   // () command                           -> wait status, or 1, see below
+#define HC_OP_SPAWN 47    // (0 read | 1 write) command           -> fd | pid << 32
+#define HC_OP_WAIT 48     // (pid, options)                       -> pid | wait status << 32
+#define HC_OP_KILL 49     // (pid, signal)                        -> 0
+#define HC_OP_COUNT 50
+// TIMES: user, system, those of children.  SYSTEM without a command: 1 if there is a shell.
 
 // Text and names may be sent as an id instead of bytes: 32-bit FNV-1a of the text, 0 for "in the
 // blob".
@@ -95,30 +127,52 @@
 // errno values as every device sees them: Linux's numbers, translated by a host that has others.
 #define HC_EPERM 1
 #define HC_ENOENT 2
+#define HC_ESRCH 3
 #define HC_EINTR 4
 #define HC_EIO 5
+#define HC_ENXIO 6
 #define HC_E2BIG 7
+#define HC_ENOEXEC 8
 #define HC_EBADF 9
+#define HC_ECHILD 10
 #define HC_EAGAIN 11
 #define HC_ENOMEM 12
 #define HC_EACCES 13
 #define HC_EFAULT 14
 #define HC_EBUSY 16
 #define HC_EEXIST 17
+#define HC_EXDEV 18
+#define HC_ENODEV 19
 #define HC_ENOTDIR 20
 #define HC_EISDIR 21
 #define HC_EINVAL 22
+#define HC_ENFILE 23
 #define HC_EMFILE 24
+#define HC_ENOTTY 25
+#define HC_ETXTBSY 26
 #define HC_EFBIG 27
 #define HC_ENOSPC 28
 #define HC_ESPIPE 29
+#define HC_EROFS 30
+#define HC_EMLINK 31
 #define HC_EPIPE 32
+#define HC_EDOM 33
+#define HC_ERANGE 34
+#define HC_EDEADLK 35
 #define HC_ENAMETOOLONG 36
+#define HC_ENOLCK 37
 #define HC_ENOSYS 38
+#define HC_ENOTEMPTY 39
+#define HC_ELOOP 40
 #define HC_EPROTO 71
+#define HC_EOVERFLOW 75
+#define HC_EILSEQ 84
 #define HC_EMSGSIZE 90
+#define HC_EOPNOTSUPP 95
 #define HC_ESHUTDOWN 108
 #define HC_ETIMEDOUT 110
+#define HC_ESTALE 116
+#define HC_EDQUOT 122
 
 // Open flags, Linux's numbers again.
 #define HC_O_RDONLY 0
@@ -126,13 +180,69 @@
 #define HC_O_RDWR 2
 #define HC_O_CREAT 0x40
 #define HC_O_EXCL 0x80
+#define HC_O_NOCTTY 0x100  // always so
 #define HC_O_TRUNC 0x200
 #define HC_O_APPEND 0x400
+#define HC_O_NONBLOCK 0x800   // reads and writes answer -HC_EAGAIN instead of waiting
+#define HC_O_DIRECTORY 0x10000
+#define HC_O_NOFOLLOW 0x20000
+#define HC_O_CLOEXEC 0x80000  // matters for 0, 1, 2 alone: children never see others
 #define HC_SEEK_SET 0
 #define HC_SEEK_CUR 1
 #define HC_SEEK_END 2
 #define HC_CLOCK_REALTIME 0
 #define HC_CLOCK_MONOTONIC 1
+
+// Linux's numbers once more: files, descriptors, children.
+#define HC_S_IFMT 0170000
+#define HC_S_IFSOCK 0140000
+#define HC_S_IFLNK 0120000
+#define HC_S_IFREG 0100000
+#define HC_S_IFBLK 0060000
+#define HC_S_IFDIR 0040000
+#define HC_S_IFCHR 0020000
+#define HC_S_IFIFO 0010000
+#define HC_AT_NOFOLLOW 0x100  // HC_OP_STAT, HC_OP_UTIMENS: of a symbolic link itself
+#define HC_F_OK 0             // HC_OP_ACCESS
+#define HC_X_OK 1
+#define HC_W_OK 2
+#define HC_R_OK 4
+#define HC_UTIME_NOW 0x3fffffff   // in place of nanoseconds
+#define HC_UTIME_OMIT 0x3ffffffe
+#define HC_DT_UNKNOWN 0  // struct hc_dirent.type
+#define HC_DT_FIFO 1
+#define HC_DT_CHR 2
+#define HC_DT_DIR 4
+#define HC_DT_BLK 6
+#define HC_DT_REG 8
+#define HC_DT_LNK 10
+#define HC_DT_SOCK 12
+#define HC_POLLIN 1
+#define HC_POLLPRI 2
+#define HC_POLLOUT 4
+#define HC_POLLERR 8
+#define HC_POLLHUP 0x10
+#define HC_POLLNVAL 0x20
+#define HC_F_DUPFD 0  // HC_OP_FCNTL
+#define HC_F_GETFD 1
+#define HC_F_SETFD 2
+#define HC_F_GETFL 3
+#define HC_F_SETFL 4
+#define HC_F_GETLK 5
+#define HC_F_SETLK 6
+#define HC_F_SETLKW 7
+#define HC_F_DUPFD_CLOEXEC 1030
+#define HC_FD_CLOEXEC 1
+#define HC_F_RDLCK 0
+#define HC_F_WRLCK 1
+#define HC_F_UNLCK 2
+#define HC_WNOHANG 1  // HC_OP_WAIT
+#define HC_ID_PID 0   // HC_OP_GETID
+#define HC_ID_PPID 1
+#define HC_ID_UID 2
+#define HC_ID_EUID 3
+#define HC_ID_GID 4
+#define HC_ID_EGID 5
 
 // What a kernel is given: addresses as the device sees them.  Written once by the host, then
 // constant while a kernel runs.  Byte offsets for GLSL stand behind each field.
@@ -158,10 +268,58 @@ struct hc_context {
     uint64_t user;           // 104  hc_server_params.user_addr, for the kernel's own use
 };
 
+// What HC_OP_STAT and HC_OP_FSTAT tell of a file.
+struct hc_stat {
+    uint64_t dev, ino;
+    uint64_t nlink;
+    uint64_t rdev;
+    uint64_t size;                  // bytes
+    uint64_t blksize, blocks;       // bytes; pieces of 512 bytes
+    uint32_t mode;                  // HC_S_IF* | permissions
+    uint32_t uid, gid;
+    uint32_t reserved;              // 0
+    int64_t atime_s, atime_ns;      // since 1970
+    int64_t mtime_s, mtime_ns;
+    int64_t ctime_s, ctime_ns;
+};
+
+// One descriptor of HC_OP_POLL.
+struct hc_pollfd {
+    int64_t fd;                     // negative: none, revents becomes 0
+    uint16_t events;                // HC_POLL*: what is waited for
+    uint16_t revents;               // what there is; HC_POLLNVAL: no such descriptor
+    uint32_t reserved;
+};
+
+// What HC_OP_READDIR brings: entries in a row, each at 8 bytes, HC_DIRENT_BYTES(name_size) long.
+struct hc_dirent {
+    uint64_t ino;
+    uint8_t type;                   // HC_DT_*
+    uint8_t reserved;               // 0
+    uint16_t name_size;             // bytes
+    char name[4];                   // as many as name_size says, then zeros to the next 8 bytes, maybe none
+};
+#define HC_DIRENT_BYTES(name_size) ((12u + (uint32_t)(name_size) + 7u) & ~7u)
+
+// A lock of HC_F_GETLK, HC_F_SETLK, HC_F_SETLKW.  Sent as (fd, command, type | whence << 8, start, length), the
+// process being the host's.  HC_F_GETLK answers the type of a lock in the way, HC_F_UNLCK if there is none, and where
+// it lies as data: 3 * i64, start from the file's begin, length, pid.
+struct hc_flock {
+    int64_t start, length;          // length 0: to the end, however far that moves
+    int64_t pid;
+    int32_t type, whence;           // HC_F_*LCK, HC_SEEK_*
+};
+
 #ifdef __cplusplus
 static_assert(sizeof(struct hc_context) == 14 * 8, "hc_context is read by GLSL at fixed offsets");
+static_assert(sizeof(struct hc_stat) == 15 * 8 && sizeof(struct hc_pollfd) == 16 &&
+                  sizeof(struct hc_dirent) == 16,
+              "the wire has no holes");
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 _Static_assert(sizeof(struct hc_context) == 14 * 8, "hc_context is read by GLSL at fixed offsets");
+_Static_assert(sizeof(struct hc_stat) == 15 * 8 && sizeof(struct hc_pollfd) == 16 &&
+                   sizeof(struct hc_dirent) == 16,
+               "the wire has no holes");
 _Static_assert(HC_LINE_UNITS + HC_TAIL_UNITS == HC_SLOT_UNITS, "a slot is its line and its tail");
 #endif
 #endif
