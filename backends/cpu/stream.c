@@ -14,7 +14,7 @@ struct job {
     void *to;
     const void *from;
     size_t size;
-    uint64_t next_wave, waves;     // atomic ticket of the waves still to run
+    uint64_t next_wave, waves;  // atomic ticket of the waves still to run
     _Alignas(16) unsigned char args[];
 };
 
@@ -37,8 +37,8 @@ struct helper {
 static void *waves_run(void *arg)
 {
     struct helper *h = arg;
-    struct hc_wave_room *room =
-        hc_wave_room_create(h->stream->shape.width, h->stream->shape.diverge);
+    struct hc_wave_room *room = hc_wave_room_create(
+        h->stream->shape.width, h->stream->shape.diverge, h->stream->shape.stack);
     if (!room) return NULL;  // the other helpers take its share
     for (;;) {
         // Only a ticket: relaxed.

@@ -10,6 +10,7 @@ struct hc_cpu_shape {   // of the device a stream belongs to
     uint32_t width;     // lanes of a wave
     uint32_t resident;  // waves that run at once
     uint32_t diverge;
+    size_t stack;       // bytes a lane
 };
 
 // NULL: out of memory or threads.

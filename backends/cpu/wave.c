@@ -30,7 +30,7 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-enum { STACK_BYTES = 256 << 10, GUARD_BYTES = 4096, SPINS_BEFORE_YIELD = 200 };
+enum { GUARD_BYTES = 4096, SPINS_BEFORE_YIELD = 200 };
 
 enum lane_state {
     LANE_ABSENT,
@@ -45,20 +45,21 @@ enum lane_state {
 struct lane {
     struct hc_cpu_lane id;
     enum lane_state state;
-    const void *site;   // the meeting place
-    uint64_t mask;      // whom it met there
-    uint64_t sync;      // whom it syncs with
-    uint32_t value;     // what it brings to the sync ...
+    const void *site;     // the meeting place
+    uint64_t mask;        // whom it met there
+    uint64_t sync;        // whom it syncs with
+    uint32_t value;       // what it brings to the sync ...
     uint32_t lead, most;  // ... and takes from it: the first lane's value, the largest
     struct hc_fiber fiber;
     char *stack;
-    void *tsan;         // ThreadSanitizer's
-    void *fake_stack;   // AddressSanitizer's
+    void *tsan;        // ThreadSanitizer's
+    void *fake_stack;  // AddressSanitizer's
 };
 
 struct hc_wave_room {
     uint32_t width;
-    uint32_t random;    // 0: no diverging
+    uint32_t random;     // 0: no diverging
+    size_t stack_bytes;  // of a lane
     const struct hc_wave_launch *launch;
     struct hc_fiber scheduler;
     void *scheduler_tsan, *scheduler_fake;
@@ -79,7 +80,8 @@ static void fiber_resume(struct hc_wave_room *room, struct lane *lane)
     __tsan_switch_to_fiber(lane->tsan, 0);
 #endif
 #ifdef WITH_ASAN
-    __sanitizer_start_switch_fiber(&room->scheduler_fake, lane->stack + GUARD_BYTES, STACK_BYTES);
+    __sanitizer_start_switch_fiber(&room->scheduler_fake, lane->stack + GUARD_BYTES,
+                                   room->stack_bytes);
 #endif
     hc_fiber_switch(&room->scheduler, &lane->fiber);
 #ifdef WITH_ASAN
@@ -117,7 +119,7 @@ static void fiber_main(void)
 
 static void fiber_start(struct lane *lane)
 {
-    hc_fiber_make(&lane->fiber, lane->stack + GUARD_BYTES, STACK_BYTES, fiber_main);
+    hc_fiber_make(&lane->fiber, lane->stack + GUARD_BYTES, this_room->stack_bytes, fiber_main);
 #ifdef WITH_TSAN
     lane->tsan = __tsan_create_fiber(0);
 #endif
@@ -331,14 +333,15 @@ void hc_wave_run(struct hc_wave_room *room, const struct hc_wave_launch *launch,
     this_room = NULL;
 }
 
-struct hc_wave_room *hc_wave_room_create(uint32_t width, uint32_t diverge)
+struct hc_wave_room *hc_wave_room_create(uint32_t width, uint32_t diverge, size_t stack_bytes)
 {
     struct hc_wave_room *room = calloc(1, sizeof *room);
     if (!room) return NULL;
     room->width = width;
     room->random = diverge;
+    room->stack_bytes = stack_bytes;
     for (uint32_t i = 0; i < width; i++) {
-        char *stack = mmap(NULL, STACK_BYTES + GUARD_BYTES, PROT_READ | PROT_WRITE,
+        char *stack = mmap(NULL, room->stack_bytes + GUARD_BYTES, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
         if (stack == MAP_FAILED) {
             hc_wave_room_destroy(room);
@@ -354,7 +357,7 @@ void hc_wave_room_destroy(struct hc_wave_room *room)
 {
     if (!room) return;
     for (uint32_t i = 0; i < room->width; i++)
-        if (room->lanes[i].stack) munmap(room->lanes[i].stack, STACK_BYTES + GUARD_BYTES);
+        if (room->lanes[i].stack) munmap(room->lanes[i].stack, room->stack_bytes + GUARD_BYTES);
     free(room);
 }
 

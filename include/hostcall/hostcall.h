@@ -86,6 +86,7 @@ struct hc_dev_params {
         wave_width;  // cpu: lanes of a wave, a power of two to 64; 0: HOSTCALL_CPU_WIDTH, else 32
     uint32_t resident;      // cpu: waves that run at once; 0: twice the processors, at least 4
     uint32_t diverge;       // cpu: seed of a scheduler that splits waves at random; 0: none
+    size_t stack;           // cpu: bytes of stack a lane; 0: 256 KiB
     bool no_mapped;         // force HC_MEM_MAPPED into host memory (also: HOSTCALL_NO_MAPPED=1)
     bool validate;          // vulkan: turn the validation layer on; its complaints go to stderr
 };
