@@ -1,0 +1,57 @@
+// hostcall-cc: what its files share.
+#ifndef CC_H
+#define CC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// ------------------------------------------------------------------------------- run.c: lists, files, processes
+
+struct list {
+    const char **at;  // NULL behind the last
+    size_t count, room;
+};
+void list_add(struct list *list, const char *text);
+void list_add_all(struct list *list, const struct list *more);
+
+// "hostcall-cc: error: ...", status 1.
+_Noreturn void cc_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Memory that lasts as long as the process.
+char *cc_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool cc_exists(const char *path);
+// A name for a file in a folder of this run, which is removed when it ends.
+const char *cc_temporary(const char *base, const char *suffix);
+// Lines of a file that are not empty.
+void cc_read_lines(struct list *to, const char *path);
+
+// Runs a program and waits; its exit status.  show: also print it.
+int cc_run(const struct list *command, bool show);
+
+// ------------------------------------------------------------------------------- root.c: where things are
+
+const char *cc_root(void);              // the folder of headers, libraries and flags
+const char *cc_tool(const char *name);  // "clang": clang-22 or what stands in for it
+
+// ---------------------------------------------------------------------------- options.c: the command line
+
+enum cc_mode { CC_LINK, CC_COMPILE, CC_ASSEMBLE, CC_PREPROCESS };
+
+struct options {
+    enum cc_mode mode;
+    const char *output;    // NULL: none was named
+    const char *optimise;  // "-O2"
+    bool verbose;
+    struct list compile;  // for clang, in order: -I -D -W -std ...
+    struct list
+        inputs;  // sources, objects, archives, "-lNAME", in order; a source's -x before it, as "-xc"
+    struct list folders;  // -L
+    bool just_clang;      // nothing to do here: --version and the like
+};
+void options_read(struct options *o, int argc, char **argv);
+
+// ----------------------------------------------------------------------------------------------- link.c
+
+// Turns objects and archives of bitcode into an executable for the host that runs them on a device.
+void cc_link(const struct options *o, const struct list *objects, const char *output);
+
+#endif

@@ -1,0 +1,17 @@
+#!/bin/sh
+# root.sh FOLDER STAMP INCLUDE NEWLIB LIBC SYSTEM BRIDGE PROGRAM LOWER CFLAGS
+# Gathers what hostcall-cc needs under the names it looks for.
+set -eu
+root=$1 stamp=$2 include=$3 newlib=$4
+shift 4
+mkdir -p "$root/bin"
+link() { ln -sfn "$(realpath "$1")" "$root/$2"; }
+link "$include" include
+link "$newlib" newlib
+link "$1" libc.a
+link "$2" libsystem.a
+link "$3" libbridge.so
+link "$4" libprogram.a
+link "$5" bin/hc-lower
+link "$6" cflags.txt
+: >"$stamp"

@@ -1,0 +1,2 @@
+// Another name for <poll.h>.
+#include <poll.h>

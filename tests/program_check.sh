@@ -1,0 +1,179 @@
+#!/bin/bash
+# program_check.sh HOSTCALL_CC HOST_CC FOLDER
+# Every C program of FOLDER, built by both compilers, does the same on the device as on the host: output, status
+# and files left behind.  Beside NAME.c: NAME.args (an argument a line), NAME.in (its input), NAME.stderr-differs.
+# Then what is hostcall's own: options, environment, signals.  TAP.
+set -u
+hostcall_cc=$1
+host_cc=$2
+folder=$(cd "$3" && pwd) || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE
+export HOSTCALL_BACKEND=cpu HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
+mkdir "$work/host" "$work/device"
+
+number=0
+failed=0
+# report NAME WHY: ok if there is no file WHY, or nothing in it
+report()
+{
+    number=$((number + 1))
+    if [ -s "$2" ]; then
+        failed=1
+        echo "not ok $number - $1"
+        head -n 40 "$2" | sed 's/^/# /'
+    else
+        echo "ok $number - $1"
+    fi
+}
+
+# build HOST|DEVICE SOURCE
+build()
+{
+    local name=$work/$1/$(basename "$2" .c) compiler=$host_cc
+    [ "$1" = device ] && compiler=$hostcall_cc
+    timeout 120 "$compiler" -O2 -D_GNU_SOURCE -w "$2" -o "$name" -lm > "$name.log" 2>&1 || rm -f "$name"
+}
+
+# A place of its own for each run: NAME.files holds what it leaves, beside NAME.out, .err and .status.
+run()
+{
+    local name=$work/$1/$2 source=$folder/$2 input=/dev/null arguments=()
+    [ -f "$source.args" ] && mapfile -t arguments < "$source.args"
+    [ -f "$source.in" ] && input=$source.in
+    mkdir "$name.files"
+    (
+        cd "$name.files" || exit 1
+        timeout 20 "$name" "${arguments[@]}" < "$input" > "$name.out" 2> "$name.err"
+        echo "status $?" > "$name.status"
+    ) 2> /dev/null
+}
+
+# compare NAME: what differs
+compare()
+{
+    local host=$work/host/$1 device=$work/device/$1 part
+    if [ ! -x "$host" ] || [ ! -x "$device" ]; then
+        [ -x "$host" ] || echo 'the host compiler fails' | cat - "$host.log"
+        [ -x "$device" ] || echo 'hostcall-cc fails' | cat - "$device.log"
+        return
+    fi
+    run host "$1"
+    run device "$1"
+    for part in out err status; do
+        [ $part = err ] && [ -e "$folder/$1.stderr-differs" ] && continue
+        diff --label "host.$part" --label "device.$part" -u "$host.$part" "$device.$part"
+    done
+    (cd "$work" && diff -r --no-dereference -u "host/$1.files" "device/$1.files")
+}
+
+for source in "$folder"/*.c; do
+    for where in host device; do
+        build $where "$source" &
+        while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+    done
+done
+wait
+for source in "$folder"/*.c; do
+    name=$(basename "$source" .c)
+    compare "$name" > "$work/differs"
+    report "$name: same on the device" "$work/differs"
+done
+
+# --------------------------------------------------------------------------------- hostcall's own
+cat > "$work/own.c" <<'END'
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "wait")) puts("waits"), fflush(stdout), getchar();
+        else if (!strcmp(argv[i], "spin")) for (;;) puts("spins");
+        else if (!strcmp(argv[i], "large")) {
+            void *volatile large = malloc((size_t)1 << 30), *volatile small = malloc(1 << 20);
+            puts(large ? "has it" : small ? "NULL" : "not even the small one");
+        } else puts(argv[i]);
+    }
+    return 5;
+}
+END
+build device "$work/own.c"
+own=$work/device/own
+
+# expect NAME STATUS OUTPUT COMMAND...: exit status, and a pattern that the whole output matches
+expect()
+{
+    local name=$1 status=$2 pattern=$3 output got
+    shift 3
+    output=$(timeout 20 "$@" 2>&1 < /dev/null)
+    got=$?
+    : > "$work/differs"
+    # shellcheck disable=SC2053
+    if [ $got -ne "$status" ] || [[ $output != $pattern ]]; then
+        printf 'status %s, not %s; output:\n%s\n' $got "$status" "$output" > "$work/differs"
+    fi
+    report "$name" "$work/differs"
+}
+
+newline=$'\n'
+expect '--hostcall-help tells the options and does not run the program' 0 '*--hostcall-heap*' \
+    "$own" --hostcall-help printed
+expect 'an unknown option of hostcall is refused' 2 'hostcall: *--hostcall-x*' "$own" --hostcall-x
+expect 'a wrong value is refused' 2 'hostcall: *12Q*' "$own" --hostcall-heap=12Q
+expect 'options are not seen by the program' 5 "a${newline}b" "$own" a --hostcall-heap=64M b
+expect 'behind -- they are' 5 "--${newline}--hostcall-heap=64M" "$own" -- --hostcall-heap=64M
+expect 'more than the heap is NULL' 5 NULL env HOSTCALL_HEAP=64M "$own" large
+expect 'HOSTCALL_HEAP makes room' 5 'has it' env HOSTCALL_HEAP=1100M "$own" large
+expect 'an option beats the environment' 5 'has it' env HOSTCALL_HEAP=64M "$own" --hostcall-heap=1100M large
+expect 'a deadline ends the program' 124 '*' env HOSTCALL_DEADLINE=0.3 "$own" spin
+
+output=$(HOSTCALL_BACKEND=nonsense "$own" printed 2>&1)
+status=$?
+: > "$work/differs"
+if [ $status -ne 69 ] || [ "$(printf '%s\n' "$output" | wc -l)" -ne 1 ] || [[ $output != hostcall:* ]]; then
+    printf 'status %s, output:\n%s\n' $status "$output" > "$work/differs"
+fi
+report 'a backend that there is not: status 69 and one line' "$work/differs"
+
+# signal NAME STATUS: the program, which waits for input, ends by it
+signal()
+{
+    local status try
+    : > "$work/differs"
+    rm -f "$work/pipe" "$work/waits"
+    mkfifo "$work/pipe"
+    # A shell starts what is in its background with SIGINT ignored.
+    env --default-signal=INT,QUIT "$own" wait < "$work/pipe" > "$work/waits" 2>&1 &
+    local program=$!
+    exec 3> "$work/pipe"
+    for ((try = 0; try < 100; try++)); do
+        [ -s "$work/waits" ] && break
+        sleep 0.1
+    done
+    kill -s "$1" $program
+    { sleep 15 && kill -9 $program; } 2> /dev/null &
+    local watch=$!
+    wait $program 2> /dev/null
+    status=$?
+    kill $watch 2> /dev/null
+    exec 3>&-
+    if [ $status -ne "$2" ] || [ "$(cat "$work/waits")" != waits ]; then
+        { echo "status $status, not $2; output:"; cat "$work/waits"; } > "$work/differs"
+    fi
+    report "SIG$1 ends a program that waits for input" "$work/differs"
+}
+signal INT 130
+signal TERM 143
+signal KILL 137
+
+line=$(timeout 20 "$own" spin | head -n 1; echo "${PIPESTATUS[0]}")
+: > "$work/differs"
+[ "$line" = "spins${newline}141" ] || echo "$line" > "$work/differs"
+report 'a pipe that nobody reads ends the program, as SIGPIPE does' "$work/differs"
+
+echo "1..$number"
+exit $failed
