@@ -27,8 +27,6 @@ struct cpu_stream {
     struct hc_cpu_stream *jobs;
 };
 
-enum { STACK_BYTES = 256 << 10 };
-
 static uint32_t env_number(const char *name, uint32_t otherwise)
 {
     const char *text = getenv(name);
@@ -55,8 +53,7 @@ static int cpu_open(const struct hc_dev_params *params, hc_dev *out)
                           : processors > 2 ? 2 * (uint32_t)processors
                                            : 4;
     dev->shape.diverge = params->diverge ? params->diverge : env_number("HOSTCALL_CPU_DIVERGE", 0);
-    const size_t stack = params->stack ? params->stack : STACK_BYTES;
-    dev->shape.stack = (stack + 4095) & ~(size_t)4095;
+    dev->shape.stack = (params->stack + 4095) & ~(size_t)4095;
     struct hc_caps *caps = &dev->pub.caps;
     snprintf(caps->name, sizeof caps->name, "cpu: %u waves of %u lanes", dev->shape.resident,
              width);

@@ -339,7 +339,7 @@ struct hc_wave_room *hc_wave_room_create(uint32_t width, uint32_t diverge, size_
     if (!room) return NULL;
     room->width = width;
     room->random = diverge;
-    room->stack_bytes = stack_bytes;
+    room->stack_bytes = stack_bytes ? stack_bytes : 256 << 10;
     for (uint32_t i = 0; i < width; i++) {
         char *stack = mmap(NULL, room->stack_bytes + GUARD_BYTES, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);

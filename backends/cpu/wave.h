@@ -13,7 +13,7 @@ struct hc_wave_launch {  // what all waves of a launch share
     uint32_t groups, group_size;
 };
 
-// Room for one wave of that width (1 to 64).  diverge and stack_bytes, a multiple of 4096: see
+// Room for one wave of that width (1 to 64).  diverge and stack_bytes, a multiple of 4096 (0: 256 KiB): see
 // hc_dev_params.  NULL: out of memory.
 struct hc_wave_room *hc_wave_room_create(uint32_t width, uint32_t diverge, size_t stack_bytes);
 void hc_wave_room_destroy(struct hc_wave_room *room);
