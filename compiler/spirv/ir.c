@@ -54,6 +54,23 @@ void ir_refuse(LLVMValueRef at, const char *format, ...)
     exit(1);
 }
 
+struct ir ir_open(LLVMModuleRef module)
+{
+    LLVMContextRef c = LLVMGetModuleContext(module);
+    return (struct ir){
+        .context = c,
+        .module = module,
+        .layout = LLVMGetModuleDataLayout(module),
+        .i1 = LLVMInt1TypeInContext(c),
+        .i8 = LLVMInt8TypeInContext(c),
+        .i16 = LLVMInt16TypeInContext(c),
+        .i32 = LLVMInt32TypeInContext(c),
+        .i64 = LLVMInt64TypeInContext(c),
+        .pointer = LLVMPointerTypeInContext(c, IR_MEMORY),
+        .none = LLVMVoidTypeInContext(c),
+    };
+}
+
 bool ir_named(LLVMValueRef f, const char *prefix)
 {
     size_t length;

@@ -22,6 +22,9 @@ struct ir {
     LLVMTypeRef i1, i8, i16, i32, i64, pointer, none;
 };
 
+// The module, its layout and the types that passes ask for.
+struct ir ir_open(LLVMModuleRef module);
+
 // Says why the C source can't become SPIR-V and ends the program with status 1:
 //   hc-spirv: x.c:12: in f: recursion ...
 // `at` is the instruction, function or global it is about; NULL: nothing in particular.

@@ -27,8 +27,6 @@ struct kernel {
     double milliseconds;
 };
 
-struct ir ir_open(LLVMModuleRef module);
-
 // module.c: reads, links and optimises the inputs, with the runtime; every kernel is external, all else internal.
 struct ir module_read(char *const *paths, int count);
 // The kernels' names, in the order of the source; ends with NULL.

@@ -8,23 +8,6 @@
 
 #include "compiler/spirv/kernel.h"
 
-struct ir ir_open(LLVMModuleRef module)
-{
-    LLVMContextRef c = LLVMGetModuleContext(module);
-    return (struct ir){
-        .context = c,
-        .module = module,
-        .layout = LLVMGetModuleDataLayout(module),
-        .i1 = LLVMInt1TypeInContext(c),
-        .i8 = LLVMInt8TypeInContext(c),
-        .i16 = LLVMInt16TypeInContext(c),
-        .i32 = LLVMInt32TypeInContext(c),
-        .i64 = LLVMInt64TypeInContext(c),
-        .pointer = LLVMPointerTypeInContext(c, IR_MEMORY),
-        .none = LLVMVoidTypeInContext(c),
-    };
-}
-
 static LLVMModuleRef parse(LLVMContextRef context, LLVMMemoryBufferRef bytes, const char *name)
 {
     LLVMModuleRef m;

@@ -38,7 +38,7 @@ long hc_result(int64_t result)
     return -1;
 }
 
-static struct hc_bridge_call call(uint32_t op, uint32_t args, int64_t a, int64_t b, int64_t c)
+struct hc_bridge_call hc_call_make(uint32_t op, uint32_t args, int64_t a, int64_t b, int64_t c)
 {
     struct hc_bridge_call x;
     memset(&x, 0, sizeof x);
@@ -52,7 +52,7 @@ static struct hc_bridge_call call(uint32_t op, uint32_t args, int64_t a, int64_t
 
 int64_t hc_ask(uint32_t op, uint32_t args, int64_t a, int64_t b, int64_t c)
 {
-    struct hc_bridge_call x = call(op, args, a, b, c);
+    struct hc_bridge_call x = hc_call_make(op, args, a, b, c);
     return hc_bridge_call(&x);
 }
 
@@ -69,7 +69,7 @@ static int path_send(struct hc_bridge_call *x, const char *path)
 
 int64_t hc_ask_path(uint32_t op, const char *path, uint32_t args, int64_t a, int64_t b)
 {
-    struct hc_bridge_call x = call(op, args, a, b, 0);
+    struct hc_bridge_call x = hc_call_make(op, args, a, b, 0);
     const int wrong = path_send(&x, path);
     return wrong ? wrong : hc_bridge_call(&x);
 }
@@ -81,7 +81,7 @@ int64_t hc_ask_paths(uint32_t op, const char *first, const char *second)
     if (a >= sizeof both / 2 || b >= sizeof both / 2) return -HC_ENAMETOOLONG;
     memcpy(both, first, a);
     memcpy(both + a, second, b);
-    struct hc_bridge_call x = call(op, 1, (int64_t)a, 0, 0);
+    struct hc_bridge_call x = hc_call_make(op, 1, (int64_t)a, 0, 0);
     x.send = both;
     x.send_size = (uint32_t)(a + b);
     return hc_bridge_call(&x);
@@ -90,7 +90,7 @@ int64_t hc_ask_paths(uint32_t op, const char *first, const char *second)
 int64_t hc_fetch(uint32_t op, const char *path, uint32_t args, int64_t a, int64_t b, void *to,
                  size_t room, size_t *received)
 {
-    struct hc_bridge_call x = call(op, args, a, b, 0);
+    struct hc_bridge_call x = hc_call_make(op, args, a, b, 0);
     const int wrong = path ? path_send(&x, path) : 0;
     if (wrong) return wrong;
     x.receive = to;

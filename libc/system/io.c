@@ -1,11 +1,10 @@
 // Descriptors: read, write, and what else is done with an open file.
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "libc/system/names.h"
@@ -58,46 +57,27 @@ static long write_result(int64_t result)
 
 static int64_t piece_write(uint32_t op, int fd, const char *data, size_t size, off_t offset)
 {
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = op;
-    x.args = op == HC_OP_PWRITE ? 2 : 1;
-    x.arg[0] = (uint64_t)(int64_t)hc_fd_wire(fd);
-    x.arg[1] = (uint64_t)offset;
+    struct hc_bridge_call x =
+        hc_call_make(op, op == HC_OP_PWRITE ? 2 : 1, hc_fd_wire(fd), offset, 0);
     x.send = data;
-    x.send_size = size < HC_EXTENT_BYTES ? (uint32_t)size : HC_EXTENT_BYTES;
+    x.send_size = (uint32_t)size;
     return hc_bridge_call(&x);
 }
 
 static int64_t piece_read(uint32_t op, int fd, char *data, size_t size, off_t offset)
 {
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = op;
-    x.args = op == HC_OP_PREAD ? 3 : 2;
-    x.room = size < HC_EXTENT_BYTES ? (uint32_t)size : HC_EXTENT_BYTES;
-    x.arg[0] = (uint64_t)(int64_t)hc_fd_wire(fd);
-    x.arg[1] = x.room;
-    x.arg[2] = (uint64_t)offset;
+    struct hc_bridge_call x =
+        hc_call_make(op, op == HC_OP_PREAD ? 3 : 2, hc_fd_wire(fd), (int64_t)size, offset);
     x.receive = data;
+    x.room = (uint32_t)size;
     return hc_bridge_call(&x);
 }
 
 // Whether a read would not wait.  Files never do.
 static bool is_ready(int fd)
 {
-    struct hc_pollfd p;
-    memset(&p, 0, sizeof p);
-    p.fd = hc_fd_wire(fd);
-    p.events = HC_POLLIN;
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = HC_OP_POLL;
-    x.args = 2;
-    x.arg[0] = 1;
-    x.send = x.receive = &p;
-    x.send_size = x.room = sizeof p;
-    return hc_bridge_call(&x) > 0;
+    struct pollfd p = {fd, POLLIN, 0};
+    return poll(&p, 1, 0) > 0;
 }
 
 // In pieces of what one call carries, as far as they go: an error counts only if nothing was done before it, and a

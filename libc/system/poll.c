@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "libc/system/names.h"
 
@@ -18,12 +17,7 @@ int poll(struct pollfd *list, nfds_t count, int timeout)
         wire[i].fd = list[i].fd < 0 ? -1 : hc_fd_wire(list[i].fd);
         wire[i].events = (uint16_t)list[i].events;
     }
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = HC_OP_POLL;
-    x.args = 2;
-    x.arg[0] = count;
-    x.arg[1] = (uint64_t)(int64_t)timeout;
+    struct hc_bridge_call x = hc_call_make(HC_OP_POLL, 2, (int64_t)count, timeout, 0);
     x.send = x.receive = wire;
     x.send_size = x.room = (uint32_t)(count * sizeof *wire);
     const int64_t ready = hc_bridge_call(&x);

@@ -81,10 +81,8 @@ pid_t wait(int *status) { return _wait(status); }
 
 int system(const char *command)
 {
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = HC_OP_SYSTEM;
-    x.args = 0;
+    struct hc_bridge_call x = hc_call_make(HC_OP_SYSTEM, 0, 0, 0, 0);
+    if (command && !*command) command = " ";  // 0 bytes ask whether there is a shell
     x.send = command;
     x.send_size = command ? (uint32_t)strlen(command) : 0;
     return (int)hc_result(hc_bridge_call(&x));
@@ -103,11 +101,7 @@ FILE *popen(const char *command, const char *mode)
     const bool writes = *mode == 'w';
     struct child *c = malloc(sizeof *c);
     if (!c) return NULL;
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = HC_OP_SPAWN;
-    x.args = 1;
-    x.arg[0] = writes;
+    struct hc_bridge_call x = hc_call_make(HC_OP_SPAWN, 1, writes, 0, 0);
     x.send = command;
     x.send_size = (uint32_t)strlen(command);
     const int64_t both = *mode == 'r' || writes ? hc_bridge_call(&x) : -HC_EINVAL;

@@ -79,10 +79,7 @@ int utimes(const char *path, const struct timeval times[2])
         times = now;
     }
     if (strlen(path) > HC_EXTENT_BYTES) return (int)hc_result(-HC_ENAMETOOLONG);
-    struct hc_bridge_call x;
-    memset(&x, 0, sizeof x);
-    x.op = HC_OP_UTIMENS;
-    x.args = 6;
+    struct hc_bridge_call x = hc_call_make(HC_OP_UTIMENS, 6, 0, 0, 0);
     for (int i = 0; i < 2; i++) {
         x.arg[2 * i] = (uint64_t)times[i].tv_sec;
         x.arg[2 * i + 1] = (uint64_t)times[i].tv_usec * 1000;

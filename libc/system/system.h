@@ -18,6 +18,8 @@ int hc_errno(int linux_number);
 int hc_fd_wire(int fd);
 int64_t hc_fd_given(int64_t wire);
 
+// A call with up to three numbers, for who has more to add to it.
+struct hc_bridge_call hc_call_make(uint32_t op, uint32_t args, int64_t a, int64_t b, int64_t c);
 // Calls with numbers alone; with a path, whose id (0) is put behind the numbers; with two paths.
 int64_t hc_ask(uint32_t op, uint32_t args, int64_t a, int64_t b, int64_t c);
 int64_t hc_ask_path(uint32_t op, const char *path, uint32_t args, int64_t a, int64_t b);

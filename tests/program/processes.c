@@ -39,6 +39,7 @@ int main(void)
 
     ended("system", system("echo from the shell; exit 3"));
     ended("true", system("true"));
+    ended("empty", system(""));
     ended("killed", system("kill -15 $$"));
     ended("missing", system("/nonexistent/command 2>/dev/null"));
     printf("there is a shell: %d\n", system(NULL) != 0);

@@ -134,20 +134,11 @@ int main(int argc, char **argv)
 {
     if (argc != 5) return 2;
     widths = argv[1][0] == '1' ? 15 : 12;
-    struct ir ir = {.context = LLVMContextCreate()};
-    LLVMContextRef c = ir.context;
-    ir.module = read_module(c, argv[2]);
+    LLVMContextRef c = LLVMContextCreate();
+    struct ir ir = ir_open(read_module(c, argv[2]));
     LLVMModuleRef runtime = read_module(c, argv[3]);
     LLVMSetTarget(runtime, LLVMGetTarget(ir.module));
     if (LLVMLinkModules2(ir.module, runtime)) ir_refuse(NULL, "the runtime can't be linked");
-    ir.layout = LLVMGetModuleDataLayout(ir.module);
-    ir.i1 = LLVMInt1TypeInContext(c);
-    ir.i8 = LLVMInt8TypeInContext(c);
-    ir.i16 = LLVMInt16TypeInContext(c);
-    ir.i32 = LLVMInt32TypeInContext(c);
-    ir.i64 = LLVMInt64TypeInContext(c);
-    ir.pointer = LLVMPointerTypeInContext(c, 0);
-    ir.none = LLVMVoidTypeInContext(c);
     ir_run(&ir, "function(scalarizer<load-store;variable-insert-extract>,lower-switch,dce)");
     replace_memset(&ir);
     ir_integers(&ir, widths);

@@ -126,18 +126,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "machine_apply: %s: %s\n", argv[1], error);
         return 2;
     }
-    struct ir ir = {
-        .context = c,
-        .module = module,
-        .layout = LLVMGetModuleDataLayout(module),
-        .i1 = LLVMInt1TypeInContext(c),
-        .i8 = LLVMInt8TypeInContext(c),
-        .i16 = LLVMInt16TypeInContext(c),
-        .i32 = LLVMInt32TypeInContext(c),
-        .i64 = LLVMInt64TypeInContext(c),
-        .pointer = LLVMPointerTypeInContext(c, IR_MEMORY),
-        .none = LLVMVoidTypeInContext(c),
-    };
+    struct ir ir = ir_open(module);
     LLVMValueRef kernel = LLVMGetNamedFunction(module, "kernel"), path[64];
     if (strcmp(argv[3], "plain")) {
         if (argc > 4) call_all(&ir, kernel);
