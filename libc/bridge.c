@@ -3,6 +3,15 @@
 
 #include "libc/bridge.h"
 
+// Memory that each lane has for itself, and a plain pointer can name.
+#if defined(__NVPTX__)
+#define HC_OWN(type, name) static __attribute__((address_space(3))) type name[32];
+#define HC_OWN_HERE(name) ((struct hc_own *)&name[hc_lane()])  // a workgroup is one wave
+#else
+#define HC_OWN(type, name) static _Thread_local type name;  // a lane is a thread
+#define HC_OWN_HERE(name) (&name)
+#endif
+
 int64_t hc_bridge_call(struct hc_bridge_call *call)
 {
     struct hc_call c = hc_call_init(call->op, call->args);
@@ -18,9 +27,28 @@ int64_t hc_bridge_call(struct hc_bridge_call *call)
 
 int64_t hc_bridge_clock(void) { return hc_clock_ns(HC_CLOCK_MONOTONIC); }
 
-void hc_bridge_relax(uint32_t spins) { hc_relax(spins); }
+// A wait of the program's own ends with the program, as a call's does.
+void hc_bridge_relax(uint32_t spins)
+{
+    const struct hc_context *x = hc_context();
+    struct hc_watch watch = {0, 0, spins - 1};
+    if (hc_bound(x) ? hc_watch(x, &watch) != 0 : true) hc_lane_end();
+}
 
 void hc_bridge_end(void) { hc_lane_end(); }
+
+uint32_t hc_bridge_thread(void) { return hc_wave(); }
+uint32_t hc_bridge_lane(void) { return hc_lane(); }
+uint32_t hc_bridge_width(void) { return hc_wave_width(); }
+void hc_bridge_meet(void)
+{
+    hc_fence();
+    hc_lanes_all();
+    hc_fence();
+}
+
+HC_OWN(struct hc_own, own_memory)
+struct hc_own *hc_bridge_own(void) { return HC_OWN_HERE(own_memory); }
 
 struct hc_program_args {
     uint64_t program;  // struct hc_program
@@ -28,5 +56,7 @@ struct hc_program_args {
 
 HC_KERNEL(hc_program, struct hc_program_args, args)
 {
-    if (hc_global_id() == 0) hc_start((const struct hc_program *)args.program);
+    const struct hc_own none = {0, 0, 0};
+    *hc_bridge_own() = none;
+    hc_enter((const struct hc_program *)args.program);
 }

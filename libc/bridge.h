@@ -3,11 +3,17 @@
 //
 // Above it everything is compiled once, with newlib's headers (libc/); below it each target compiles bridge.c with
 // hostcall/device.h.  So only integers and pointers cross, and the structs below have one layout everywhere.
-// A *thread* is lane 0 of a wave; other lanes never come here.
+// A *thread* is lane 0 of a wave; the other lanes of a wave work in hc_parallel alone.
 #ifndef HC_BRIDGE_H
 #define HC_BRIDGE_H
 
 #include <stdint.h>
+
+#ifdef __clang__
+#define HC_CONVERGENT __attribute__((convergent))  // lanes meet in it: it stays where it is
+#else
+#define HC_CONVERGENT
+#endif
 
 struct hc_bridge_call {
     uint32_t op, args;  // HC_OP_*, and how many of arg count
@@ -23,20 +29,45 @@ struct hc_bridge_call {
 // if the program ends.
 int64_t hc_bridge_call(struct hc_bridge_call *call);
 int64_t hc_bridge_clock(void);  // nanoseconds of the host's CLOCK_MONOTONIC, without asking it
-void hc_bridge_relax(uint32_t spins);  // once a round of a wait; spins: rounds so far
-void hc_bridge_end(void);              // ends this thread alone; does not return
+// Once a round of a wait, with the rounds so far, from 1 on.  The thread ends in it if the program ends.
+void hc_bridge_relax(uint32_t spins);
+void hc_bridge_end(void);  // ends this thread alone; does not return
+
+uint32_t hc_bridge_thread(void);  // which wave this is, from 0 to hc_program.threads - 1
+uint32_t hc_bridge_lane(void);    // which lane of it
+uint32_t hc_bridge_width(void);   // lanes of a wave
+// Waits until all lanes of the wave that have not ended are here.  What they stored before, all see behind it.
+HC_CONVERGENT void hc_bridge_meet(void);
+
+// A lane's own, zeroed before hc_enter.  Code that hc-lower makes uses it: on targets where others can't see a lane's
+// stack, variables that have an address live below `stack`, which that code moves.
+struct hc_own {
+    uint64_t stack, stack_end;  // where it stands, 16-aligned; what it may not go below
+    uint64_t block;             // the lane's thread_local variables
+};
+struct hc_own *hc_bridge_own(void);
 
 // What the host hands to a program, by address.
 struct hc_program {
     uint64_t text;       // arguments, then environment: strings, each with its NUL
     uint64_t heap;       // memory for malloc, 4096-aligned
     uint64_t heap_size;  // bytes
+    uint64_t stack;      // the first thread's, where hc_own.stack counts; else 0
+    uint64_t stack_size;
     uint32_t text_size;  // bytes
     uint32_t argc, envc;
     uint32_t threads;  // waves that the launch has
 };
 
-// Where a program begins, on thread 0: runs constructors, main, exit.  start.c; does not return.
-void hc_start(const struct hc_program *program);
+// Where a program begins.  The kernel calls it in every lane of every wave.  start.c; does not return.
+void hc_enter(const struct hc_program *program);
+
+// ------------------------------------------------------------------------------------ what hc-lower makes
+// thread_local variables as they are when a thread begins: how many bytes, a multiple of 16, and a function that
+// puts them into a block.
+uint64_t hc_block_size(void);
+void hc_block_fill(void *block);
+void hc_constructors(void);  // the program's, in their order
+void hc_destructors(void);
 
 #endif

@@ -26,6 +26,17 @@ void *lower_room(size_t count, size_t size)
     return p;
 }
 
+LLVMValueRef lower_function(LLVMModuleRef m, const char *name, LLVMTypeRef result, unsigned count,
+                            LLVMTypeRef *params)
+{
+    LLVMTypeRef type = LLVMFunctionType(result, params, count, false);
+    LLVMValueRef f = LLVMGetNamedFunction(m, name);
+    if (!f) f = LLVMAddFunction(m, name, type);
+    LLVMSetLinkage(f, LLVMInternalLinkage);
+    LLVMAppendBasicBlockInContext(LLVMGetModuleContext(m), f, "");
+    return f;
+}
+
 int main(int argc, char **argv)
 {
     char *error = NULL;
@@ -42,6 +53,7 @@ int main(int argc, char **argv)
     lower_lists(m);
     lower_missing(m);
     lower_variadics(m);
+    lower_blocks(m);
     if (LLVMVerifyModule(m, LLVMReturnStatusAction, &error))
         lower_fail("internal error: %s", error);
     if (LLVMWriteBitcodeToFile(m, argv[2])) lower_fail("%s: can't be written", argv[2]);

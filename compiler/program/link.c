@@ -48,7 +48,7 @@ static void module_link(const struct options *o, const struct list *objects, con
     list_add(&c, cc_tool("ld.lld"));
     list_add(&c, "--lto-emit-llvm");
     list_add(&c, "--lto-O2");
-    list_add(&c, "--entry=hc_start");
+    list_add(&c, "--entry=hc_enter");
     list_add(&c, "-o");
     list_add(&c, to);
     for (size_t i = 0; i < objects->count; i++) {
@@ -90,7 +90,7 @@ static void module_compile(const struct options *o, const char *from, const char
     list_add(&c, to);
     must_run(o, &c, "compiling for the device");
     list_add(&k, cc_tool("llvm-objcopy"));
-    list_add(&k, "--keep-global-symbol=hc_start");
+    list_add(&k, "--keep-global-symbol=hc_enter");
     list_add(&k, to);
     must_run(o, &k, "hiding the program's names");
 }

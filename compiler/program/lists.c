@@ -23,9 +23,8 @@ static void list_to_function(LLVMModuleRef m, const char *list_name, const char 
 {
     LLVMContextRef context = LLVMGetModuleContext(m);
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(context), NULL, 0, false);
-    LLVMValueRef f = LLVMGetNamedFunction(m, name), list = LLVMGetNamedGlobal(m, list_name);
-    if (!f) f = LLVMAddFunction(m, name, type);
-    LLVMSetLinkage(f, LLVMInternalLinkage);
+    LLVMValueRef f = lower_function(m, name, LLVMVoidTypeInContext(context), 0, NULL);
+    LLVMValueRef list = LLVMGetNamedGlobal(m, list_name);
     LLVMValueRef entries = list ? LLVMGetInitializer(list) : NULL;
     const unsigned count =
         entries && LLVMIsAConstantArray(entries) ? (unsigned)LLVMGetNumOperands(entries) : 0;
@@ -37,7 +36,7 @@ static void list_to_function(LLVMModuleRef m, const char *list_name, const char 
     }
     qsort(order, count, sizeof *order, by_priority);
     LLVMBuilderRef b = LLVMCreateBuilderInContext(context);
-    LLVMPositionBuilderAtEnd(b, LLVMAppendBasicBlockInContext(context, f, ""));
+    LLVMPositionBuilderAtEnd(b, LLVMGetEntryBasicBlock(f));
     for (unsigned i = 0; i < count; i++)
         LLVMBuildCall2(b, type, order[backwards ? count - 1 - i : i].function, NULL, 0, "");
     LLVMBuildRetVoid(b);

@@ -20,4 +20,12 @@ void lower_missing(LLVMModuleRef m);
 // variadics.c.  A function with `...` takes a pointer in its place, to memory where its caller left the arguments.
 void lower_variadics(LLVMModuleRef m);
 
+// blocks.c.  thread_local variables live in the block that hc_bridge_own()->block names; makes hc_block_size() and
+// hc_block_fill().
+void lower_blocks(LLVMModuleRef m);
+
+// A function of this module's own, declared by then or not, that begins with an empty block.
+LLVMValueRef lower_function(LLVMModuleRef m, const char *name, LLVMTypeRef result, unsigned count,
+                            LLVMTypeRef *params);
+
 #endif

@@ -14,7 +14,8 @@ static bool is_target(const char *name)
     static const char *const own[] = {"setjmp", "_setjmp", "longjmp", "_longjmp"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (!strcmp(name, own[i])) return true;
-    return !strncmp(name, "llvm.", 5) || !strncmp(name, "hc_bridge_", 10);
+    return !strncmp(name, "llvm.", 5) || !strncmp(name, "hc_bridge_", 10) ||
+           !strncmp(name, "hc_block_", 9);
 }
 
 static unsigned look(LLVMValueRef value)

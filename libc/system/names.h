@@ -36,6 +36,10 @@ void _exit(int status) __attribute__((noreturn));
 // Wire numbers of signals: Linux's.
 int hc_signal_out(int number);
 
+// What lanes other than the first do while the program runs, if it has threads: thread.c is linked where they are
+// used.  Does not return, or returns at once.
+void hc_threads_serve(const struct hc_program *program) __attribute__((weak));
+
 // What start.c and threads need: memory that is never freed, from the heap's end; NULL: none left.
 void hc_heap_set(void *heap, size_t size);
 void *hc_heap_more(size_t size);

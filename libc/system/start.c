@@ -8,8 +8,6 @@
 
 extern char **environ;
 int main(int argc, char **argv, char **envp);
-void hc_constructors(void);  // made by hc-lower of the program's lists
-void hc_destructors(void);
 
 static char *nothing[1];
 char **environ = nothing;
@@ -39,11 +37,10 @@ static char **strings(char **at, uint32_t count)
     return list;
 }
 
-void hc_start(const struct hc_program *program)
+static __attribute__((noinline, noreturn)) void program_run(const struct hc_program *program)
 {
     struct tms now;
     current = _GLOBAL_REENT;
-    hc_heap_set((void *)program->heap, program->heap_size);
     char *text = hc_heap_more(program->text_size), *at = text;
     memcpy(text, (const void *)program->text, program->text_size);
     char **argv = strings(&at, program->argc);
@@ -52,4 +49,26 @@ void hc_start(const struct hc_program *program)
     atexit(hc_destructors);
     hc_constructors();
     exit(main((int)program->argc, argv, environ));
+}
+
+static __attribute__((noinline)) void first_block_make(struct hc_own *own)
+{
+    own->block = (uint64_t)hc_heap_more(hc_block_size());
+    hc_block_fill((void *)own->block);
+}
+
+// Itself it has no variables in memory: there is no stack yet.
+void hc_enter(const struct hc_program *program)
+{
+    if (hc_bridge_thread() || hc_bridge_lane()) {
+        if (hc_threads_serve) hc_threads_serve(program);
+        hc_bridge_end();
+        __builtin_unreachable();
+    }
+    struct hc_own *own = hc_bridge_own();
+    own->stack = (program->stack + program->stack_size) & ~UINT64_C(15);
+    own->stack_end = program->stack;
+    hc_heap_set((void *)program->heap, program->heap_size);
+    first_block_make(own);
+    program_run(program);
 }
