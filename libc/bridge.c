@@ -50,6 +50,15 @@ void hc_bridge_meet(void)
 HC_OWN(struct hc_own, own_memory)
 struct hc_own *hc_bridge_own(void) { return HC_OWN_HERE(own_memory); }
 
+void hc_bridge_overflow(void)
+{
+    static const char text[] =
+        "hostcall: stack overflow: a thread's variables take more than its stack has; "
+        "--hostcall-stack=BYTES sets the first thread's\n";
+    hc_write(2, text, sizeof text - 1);
+    hc_exit(128 + 11);  // as SIGSEGV
+}
+
 struct hc_program_args {
     uint64_t program;  // struct hc_program
 };

@@ -46,6 +46,8 @@ struct hc_own {
     uint64_t block;             // the lane's thread_local variables
 };
 struct hc_own *hc_bridge_own(void);
+// A variable would lie below stack_end: says so, and ends the program as SIGSEGV would.  Does not return.
+void hc_bridge_overflow(void);
 
 // What the host hands to a program, by address.
 struct hc_program {
@@ -67,6 +69,7 @@ void hc_enter(const struct hc_program *program);
 // puts them into a block.
 uint64_t hc_block_size(void);
 void hc_block_fill(void *block);
+void hc_relocate(void);      // stores the addresses that no initialiser could have; before all else
 void hc_constructors(void);  // the program's, in their order
 void hc_destructors(void);
 

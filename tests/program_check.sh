@@ -1,17 +1,33 @@
 #!/bin/bash
-# program_check.sh HOSTCALL_CC HOST_CC FOLDER
+# program_check.sh [--backend NAME] [--as-gpu yes] [--build-only DIR | --prebuilt DIR] HOSTCALL_CC HOST_CC FOLDER
 # Every C program of FOLDER, built by both compilers, does the same on the device as on the host: output, status
 # and files left behind.  Beside NAME.c: NAME.args (an argument a line), NAME.in (its input), NAME.stderr-differs.
 # Then what is hostcall's own: options, environment, signals.  TAP.
+#   --backend NAME    on this backend instead of cpu
+#   --as-gpu yes      for cpu only, in the form that GPUs get
+#   --build-only DIR  only builds, into DIR; --prebuilt DIR runs what lies there and needs no compiler
 set -u
+backend=cpu build_to= prebuilt= as_gpu=()
+while [[ $1 == --* ]]; do
+    case $1 in
+        --backend) backend=$2 ;;
+        --as-gpu) as_gpu=(--hostcall-targets=cpu --hostcall-as-gpu) ;;
+        --build-only) mkdir -p "$2" && build_to=$(cd "$2" && pwd) || exit 2 ;;
+        --prebuilt) prebuilt=$(cd "$2" && pwd) || exit 2 ;;
+        *) echo "program_check.sh: unknown option $1" >&2 && exit 2 ;;
+    esac
+    shift 2
+done
 hostcall_cc=$1
 host_cc=$2
 folder=$(cd "$3" && pwd) || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
+[ -n "$build_to" ] && work=$build_to && trap - EXIT
 unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE
-export HOSTCALL_BACKEND=cpu HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
-mkdir "$work/host" "$work/device"
+export HOSTCALL_BACKEND=$backend HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
+mkdir -p "$work/host" "$work/device"
+[ -n "$prebuilt" ] && cp -r "$prebuilt/." "$work/"
 
 number=0
 failed=0
@@ -31,9 +47,9 @@ report()
 # build HOST|DEVICE SOURCE
 build()
 {
-    local name=$work/$1/$(basename "$2" .c) compiler=$host_cc
-    [ "$1" = device ] && compiler=$hostcall_cc
-    timeout 120 "$compiler" -O2 -D_GNU_SOURCE -w "$2" -o "$name" -lm > "$name.log" 2>&1 || rm -f "$name"
+    local name=$work/$1/$(basename "$2" .c) compiler=("$host_cc")
+    [ "$1" = device ] && compiler=("$hostcall_cc" "${as_gpu[@]}")
+    timeout 120 "${compiler[@]}" -O2 -D_GNU_SOURCE -w "$2" -o "$name" -lm > "$name.log" 2>&1 || rm -f "$name"
 }
 
 # A place of its own for each run: NAME.files holds what it leaves, beside NAME.out, .err and .status.
@@ -68,20 +84,7 @@ compare()
     (cd "$work" && diff -r --no-dereference -u "host/$1.files" "device/$1.files")
 }
 
-for source in "$folder"/*.c; do
-    for where in host device; do
-        build $where "$source" &
-        while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
-    done
-done
-wait
-for source in "$folder"/*.c; do
-    name=$(basename "$source" .c)
-    compare "$name" > "$work/differs"
-    report "$name: same on the device" "$work/differs"
-done
-
-# --------------------------------------------------------------------------------- hostcall's own
+# What hostcall's own are tested with.
 cat > "$work/own.c" <<'END'
 #include <signal.h>
 #include <stdio.h>
@@ -101,7 +104,23 @@ int main(int argc, char **argv)
     return 5;
 }
 END
-build device "$work/own.c"
+if [ -z "$prebuilt" ]; then
+    for source in "$folder"/*.c "$work/own.c"; do
+        for where in host device; do
+            build $where "$source" &
+            while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+        done
+    done
+    wait
+fi
+[ -n "$build_to" ] && rm "$work/own.c" && exit
+for source in "$folder"/*.c; do
+    name=$(basename "$source" .c)
+    compare "$name" > "$work/differs"
+    report "$name: same on the device" "$work/differs"
+done
+
+# --------------------------------------------------------------------------------- hostcall's own
 own=$work/device/own
 
 # expect NAME STATUS OUTPUT COMMAND...: exit status, and a pattern that the whole output matches

@@ -65,6 +65,7 @@ static int cpu_open(const struct hc_dev_params *params, hc_dev *out)
     caps->live = true;
     caps->copy_beside = true;
     caps->device_clock = true;
+    caps->plain_stack = true;
     caps->ns_per_tick = 1;
     *out = &dev->pub;
     return 0;

@@ -13,7 +13,7 @@ struct cuda_dev {
     struct cu_driver cu;
     CUdevice device;
     CUcontext context;
-    struct cu_mapper *mapper;   // NULL: HC_MEM_MAPPED is host memory
+    struct cu_mapper *mapper;  // NULL: HC_MEM_MAPPED is host memory
     CUmodule clock_module;
     CUfunction clock;
     CUstream clock_stream;
@@ -63,7 +63,7 @@ static int driver_open(struct cu_driver *cu)
     static const char *const names[] = {"libcuda.so.1", NULL};
     void *library = hc_library_open("HOSTCALL_CUDA_LIBRARY", names);
     if (!library) return hc_error(HC_ERR_DEVICE, "cuda: libcuda.so.1 not found");
-#define X(name, symbol, params) \
+#define X(name, symbol, params)                   \
     *(void **)&cu->name = dlsym(library, symbol); \
     if (!cu->name)                                \
         return hc_error(HC_ERR_DEVICE, "cuda: the driver is too old: it has no %s", symbol);
@@ -141,6 +141,19 @@ static int clock_open(struct cuda_dev *d)
     return err;
 }
 
+// The driver sets the memory aside for every thread that could be resident: less than was asked for may be all it has.
+static int frames_set(struct cuda_dev *d, size_t bytes)
+{
+    const size_t wanted = bytes;
+    CUresult result = CUDA_SUCCESS;
+    for (; bytes >= 1024; bytes /= 2) {
+        result = d->cu.limit_set(CU_LIMIT_STACK_SIZE, bytes);
+        if (!result) return 0;
+    }
+    return hc_error(HC_ERR_MEMORY, "cuda: %zu bytes of stack a lane: %s", wanted,
+                    text_of(&d->cu, result));
+}
+
 static int cuda_open(const struct hc_dev_params *params, hc_dev *out)
 {
     struct cuda_dev *d = calloc(1, sizeof *d);
@@ -157,6 +170,7 @@ static int cuda_open(const struct hc_dev_params *params, hc_dev *out)
     if (!err) err = CU(d, HC_ERR_DEVICE, device_uuid, &uuid, d->device);
     if (!err) err = CU(d, HC_ERR_DEVICE, context_retain, &d->context, d->device);
     if (!err) err = CU(d, HC_ERR_DEVICE, context_set, d->context);
+    if (!err && params->frames) err = frames_set(d, params->frames);
     if (!err) caps_fill(d);
     if (!err) err = clock_open(d);
     if (err) {

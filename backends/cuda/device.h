@@ -6,12 +6,17 @@
 #define HC_CUDA_DEVICE_H
 
 #include "hostcall/protocol.h"
+#ifndef __CUDACC__
+#include "backends/cuda/clang.h"
+#endif
 
 #define HC_FN static __device__ __forceinline__ __attribute__((unused))
 #define HC_COLD static __device__ __noinline__ __attribute__((unused))
 #define HC_NORETURN
 
+#ifdef __cplusplus
 extern "C" {
+#endif
 // The server's context, in constant memory, which no fence empties from its cache.  Set by the
 // host: hc_module_bind, or cudaMemcpyToSymbol.  With -rdc=true objects share one, which lies in the
 // source that defines HC_CONTEXT_HERE.
@@ -20,36 +25,38 @@ extern __constant__ struct hc_context hc_context_data;
 #else
 __constant__ struct hc_context hc_context_data;
 #endif
+#ifdef __cplusplus
 }
+#endif
 
 HC_FN uint64_t hc_unit_load(const uint64_t *p)
 {
     uint64_t v;
-    asm volatile("ld.relaxed.sys.u64 %0, [%1];" : "=l"(v) : "l"(p) : "memory");
+    __asm__ volatile("ld.relaxed.sys.u64 %0, [%1];" : "=l"(v) : "l"(p) : "memory");
     return v;
 }
 HC_FN uint64_t hc_unit_load_acquire(const uint64_t *p)
 {
     uint64_t v;
-    asm volatile("ld.acquire.sys.u64 %0, [%1];" : "=l"(v) : "l"(p) : "memory");
+    __asm__ volatile("ld.acquire.sys.u64 %0, [%1];" : "=l"(v) : "l"(p) : "memory");
     return v;
 }
 HC_FN void hc_unit_store(uint64_t *p, uint64_t v)
 {
-    asm volatile("st.relaxed.sys.u64 [%0], %1;" ::"l"(p), "l"(v) : "memory");
+    __asm__ volatile("st.relaxed.sys.u64 [%0], %1;" ::"l"(p), "l"(v) : "memory");
 }
 HC_FN void hc_unit_load2(const uint64_t *p, uint64_t v[2])
 {
-    asm volatile("ld.relaxed.sys.v2.u64 {%0, %1}, [%2];"
-                 : "=l"(v[0]), "=l"(v[1])
-                 : "l"(p)
-                 : "memory");
+    __asm__ volatile("ld.relaxed.sys.v2.u64 {%0, %1}, [%2];"
+                     : "=l"(v[0]), "=l"(v[1])
+                     : "l"(p)
+                     : "memory");
 }
 HC_FN void hc_unit_store2(uint64_t *p, uint64_t a, uint64_t b)
 {
-    asm volatile("st.relaxed.sys.v2.u64 [%0], {%1, %2};" ::"l"(p), "l"(a), "l"(b) : "memory");
+    __asm__ volatile("st.relaxed.sys.v2.u64 [%0], {%1, %2};" ::"l"(p), "l"(a), "l"(b) : "memory");
 }
-HC_FN void hc_fence(void) { asm volatile("fence.acq_rel.sys;" ::: "memory"); }
+HC_FN void hc_fence(void) { __asm__ volatile("fence.acq_rel.sys;" ::: "memory"); }
 // PTX has no release on vectors; a fence before relaxed stores is one.
 HC_FN void hc_unit_store2_release(uint64_t *p, uint64_t a, uint64_t b)
 {
@@ -59,16 +66,16 @@ HC_FN void hc_unit_store2_release(uint64_t *p, uint64_t a, uint64_t b)
 HC_FN uint32_t hc_word_load(const uint32_t *p)
 {
     uint32_t v;
-    asm volatile("ld.relaxed.gpu.u32 %0, [%1];" : "=r"(v) : "l"(p) : "memory");
+    __asm__ volatile("ld.relaxed.gpu.u32 %0, [%1];" : "=r"(v) : "l"(p) : "memory");
     return v;
 }
 HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
 {
     uint32_t old;
-    asm volatile("atom.acquire.gpu.global.or.b32 %0, [%1], %2;"
-                 : "=r"(old)
-                 : "l"(p), "r"(v)
-                 : "memory");
+    __asm__ volatile("atom.acquire.gpu.global.or.b32 %0, [%1], %2;"
+                     : "=r"(old)
+                     : "l"(p), "r"(v)
+                     : "memory");
     return old;
 }
 // A slot's lock guards units alone.  They are never cached on the way (.sys), the last owner's have
@@ -78,25 +85,28 @@ HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
 HC_FN uint32_t hc_word_or_relaxed(uint32_t *p, uint32_t v)
 {
     uint32_t old;
-    asm volatile("atom.relaxed.gpu.global.or.b32 %0, [%1], %2;"
-                 : "=r"(old)
-                 : "l"(p), "r"(v)
-                 : "memory");
+    __asm__ volatile("atom.relaxed.gpu.global.or.b32 %0, [%1], %2;"
+                     : "=r"(old)
+                     : "l"(p), "r"(v)
+                     : "memory");
     return old;
 }
 HC_FN void hc_word_store_relaxed(uint32_t *p, uint32_t v)
 {
-    asm volatile("st.relaxed.gpu.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
+    __asm__ volatile("st.relaxed.gpu.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
 }
 HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v)
 {
     uint32_t old;
-    asm volatile("atom.acq_rel.gpu.add.u32 %0, [%1], %2;" : "=r"(old) : "l"(p), "r"(v) : "memory");
+    __asm__ volatile("atom.acq_rel.gpu.add.u32 %0, [%1], %2;"
+                     : "=r"(old)
+                     : "l"(p), "r"(v)
+                     : "memory");
     return old;
 }
 HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
 {
-    asm volatile("st.release.gpu.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
+    __asm__ volatile("st.release.gpu.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
 }
 
 HC_FN uint64_t hc_lanes_here(void) { return __activemask(); }
@@ -129,7 +139,7 @@ HC_FN uint32_t hc_lanes_max(uint64_t mask, uint32_t value)
 HC_FN uint32_t hc_lane(void)
 {
     uint32_t v;
-    asm("mov.u32 %0, %%laneid;" : "=r"(v));
+    __asm__("mov.u32 %0, %%laneid;" : "=r"(v));
     return v;
 }
 HC_FN uint32_t hc_wave_width(void) { return 32; }
@@ -143,7 +153,7 @@ HC_FN uint32_t hc_wave(void) { return blockIdx.x * ((blockDim.x + 31) / 32) + th
 HC_FN uint64_t hc_ticks(void)
 {
     uint64_t t;
-    asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(t));
+    __asm__ volatile("mov.u64 %0, %%globaltimer;" : "=l"(t));
     return t;
 }
 // The first polls follow each other at once: a reply takes under two microseconds.
@@ -151,12 +161,23 @@ HC_FN void hc_relax(uint32_t spins)
 {
     if (spins > 4096) __nanosleep(spins > 65536 ? 1000 : 100);
 }
-HC_FN void hc_lane_end(void) { asm volatile("exit;"); }
-HC_FN const struct hc_context *hc_context(void) { return &hc_context_data; }
+HC_FN void hc_lane_end(void) { __asm__ volatile("exit;"); }
+HC_FN const struct hc_context *hc_context(void)
+{
+    return (const struct hc_context *)&hc_context_data;
+}
 
-#define HC_KERNEL(name, type, arg)                                                              \
-    static __device__ void name##_body(type arg);                                               \
-    extern "C" __global__ void name(type arg) { name##_body(arg); }                             \
+#ifndef __CUDACC__
+#define HC_KERNEL(name, type, arg)                                           \
+    static void name##_body(type arg);                                       \
+    __attribute__((device_kernel)) void name(type arg);                      \
+    __attribute__((device_kernel)) void name(type arg) { name##_body(arg); } \
+    static void name##_body(type arg)
+#else
+#define HC_KERNEL(name, type, arg)                                  \
+    static __device__ void name##_body(type arg);                   \
+    extern "C" __global__ void name(type arg) { name##_body(arg); } \
     static __device__ void name##_body(type arg)
+#endif
 
 #endif

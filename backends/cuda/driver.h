@@ -26,6 +26,7 @@ enum {
     CU_MEMHOSTALLOC_DEVICEMAP = 2,
     CU_STREAM_NON_BLOCKING = 1,
     CU_EXTERNAL_MEMORY_OPAQUE_FD = 1,
+    CU_LIMIT_STACK_SIZE = 0,
     CU_ATTRIBUTE_WARP_SIZE = 10,
     CU_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 1,
     CU_ATTRIBUTE_MULTIPROCESSORS = 16,
@@ -69,6 +70,7 @@ struct cu_external_buffer {  // CUDA_EXTERNAL_MEMORY_BUFFER_DESC
     X(context_retain, "cuDevicePrimaryCtxRetain", (CUcontext *, CUdevice)) \
     X(context_release, "cuDevicePrimaryCtxRelease_v2", (CUdevice)) \
     X(context_set, "cuCtxSetCurrent", (CUcontext)) \
+    X(limit_set, "cuCtxSetLimit", (int, size_t)) \
     X(host_alloc, "cuMemHostAlloc", (void **, size_t, unsigned)) \
     X(host_free, "cuMemFreeHost", (void *)) \
     X(host_address, "cuMemHostGetDevicePointer_v2", (CUdeviceptr *, void *, unsigned)) \

@@ -32,20 +32,11 @@ static LLVMValueRef address_build(struct blocks *k, LLVMValueRef before, uint64_
     return at(k, LLVMBuildLoad2(k->b, k->pointer, at(k, own, BLOCK_IN_OWN), ""), offset);
 }
 
-static bool is_address_of(LLVMValueRef user)
-{
-    static const char name[] = "llvm.threadlocal.address";
-    size_t n;
-    LLVMValueRef f = LLVMIsACallInst(user) ? LLVMGetCalledValue(user) : NULL;
-    return f && LLVMIsAFunction(f) && LLVMGetIntrinsicID(f) &&
-           !strncmp(LLVMGetValueName2(f, &n), name, sizeof name - 1);
-}
-
 static void uses_lower(struct blocks *k, LLVMValueRef variable, uint64_t offset)
 {
     for (LLVMUseRef use; (use = LLVMGetFirstUse(variable));) {
         LLVMValueRef user = LLVMGetUser(use);
-        if (!is_address_of(user))
+        if (!lower_is_intrinsic(user, "threadlocal.address"))
             lower_fail("internal error: a use of thread_local %s that is not its address",
                        LLVMGetValueName(variable));
         LLVMReplaceAllUsesWith(user, address_build(k, user, offset));

@@ -15,6 +15,8 @@ NAME(hc_bridge_meet)
 NAME(hc_bridge_own)
 NAME(hc_block_size)
 NAME(hc_block_fill)
+NAME(hc_bridge_overflow)
+NAME(hc_relocate)
 NAME(hc_constructors)
 NAME(hc_destructors)
 #define setjmp setjmp

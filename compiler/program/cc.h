@@ -29,8 +29,9 @@ int cc_run(const struct list *command, bool show);
 
 // ------------------------------------------------------------------------------- root.c: where things are
 
-const char *cc_root(void);              // the folder of headers, libraries and flags
-const char *cc_tool(const char *name);  // "clang": clang-22 or what stands in for it
+const char *cc_root(void);                 // the folder of headers, libraries and flags
+const char *cc_tool(const char *name);     // "clang": clang-22 or what stands in for it
+const char *cc_toolkit(const char *name);  // "ptxas": a program of the CUDA Toolkit
 
 // ---------------------------------------------------------------------------- options.c: the command line
 
@@ -40,6 +41,8 @@ struct options {
     enum cc_mode mode;
     const char *output;    // NULL: none was named
     const char *optimise;  // "-O2"
+    const char *targets;   // of a linked program: "cpu,cuda"; NULL: all that there are
+    bool as_gpu;           // the cpu backend's code has the form that GPUs get
     bool verbose;
     struct list compile;  // for clang, in order: -I -D -W -std ...
     struct list
@@ -49,9 +52,16 @@ struct options {
 };
 void options_read(struct options *o, int argc, char **argv);
 
-// ----------------------------------------------------------------------------------------------- link.c
+// ------------------------------------------------------------------------------------ link.c, targets.c
 
 // Turns objects and archives of bitcode into an executable for the host that runs them on a device.
 void cc_link(const struct options *o, const struct list *objects, const char *output);
+
+// A linked program's machine code: an object for the cpu backend, and one that holds those of all other targets and says
+// how the program wants to be run.
+void cc_targets(const struct options *o, const char *module, struct list *objects);
+
+// Runs a program whose failure is the end: "hostcall-cc: WHAT failed".
+void cc_must_run(const struct options *o, const struct list *command, const char *what);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "compiler/program/cc.h"
 
-static void must_run(const struct options *o, const struct list *command, const char *what)
+void cc_must_run(const struct options *o, const struct list *command, const char *what)
 {
     const int status = cc_run(command, o->verbose);
     if (!status) return;
@@ -62,47 +62,17 @@ static void module_link(const struct options *o, const struct list *objects, con
     list_add(&c, cc_text("%s/libc.a", root));
     list_add(&c, "--end-group");
     list_add(&c, cc_text("%s/libbridge.so", root));
-    must_run(o, &c, "linking");
+    cc_must_run(o, &c, "linking");
 }
 
-static void module_lower(const struct options *o, const char *from, const char *to)
-{
-    struct list c = {0};
-    list_add(&c, cc_text("%s/bin/hc-lower", cc_root()));
-    list_add(&c, from);
-    list_add(&c, to);
-    must_run(o, &c, "preparing the program for its device");
-}
-
-// For the cpu backend: an object in which nothing but the program's beginning is seen from outside.
-static void module_compile(const struct options *o, const char *from, const char *to)
-{
-    struct list c = {0}, k = {0};
-    list_add(&c, cc_tool("clang"));
-    list_add(&c, "--target=x86_64-linux-gnu");
-    list_add(&c, "-O2");
-    list_add(&c, "-c");
-    list_add(&c, "-w");
-    list_add(&c, "-x");
-    list_add(&c, "ir");
-    list_add(&c, from);
-    list_add(&c, "-o");
-    list_add(&c, to);
-    must_run(o, &c, "compiling for the device");
-    list_add(&k, cc_tool("llvm-objcopy"));
-    list_add(&k, "--keep-global-symbol=hc_enter");
-    list_add(&k, to);
-    must_run(o, &k, "hiding the program's names");
-}
-
-static void host_link(const struct options *o, const char *object, const char *output)
+static void host_link(const struct options *o, const struct list *objects, const char *output)
 {
     const char *root = cc_root();
     struct list c = {0};
     list_add(&c, cc_tool("clang"));
     list_add(&c, "--target=x86_64-linux-gnu");
     list_add(&c, "-no-pie");
-    list_add(&c, object);
+    list_add_all(&c, objects);
     list_add(&c, "-Wl,--whole-archive");
     list_add(&c, cc_text("%s/libprogram.a", root));
     list_add(&c, "-Wl,--no-whole-archive");
@@ -111,15 +81,14 @@ static void host_link(const struct options *o, const char *object, const char *o
     list_add(&c, "-lm");
     list_add(&c, "-o");
     list_add(&c, output);
-    must_run(o, &c, "linking the host's half");
+    cc_must_run(o, &c, "linking the host's half");
 }
 
 void cc_link(const struct options *o, const struct list *objects, const char *output)
 {
-    const char *whole = cc_temporary("program", ".bc"), *ready = cc_temporary("ready", ".bc");
-    const char *object = cc_temporary("device", ".o");
+    const char *whole = cc_temporary("program", ".bc");
+    struct list parts = {0};
     module_link(o, objects, whole);
-    module_lower(o, whole, ready);
-    module_compile(o, ready, object);
-    host_link(o, object, output);
+    cc_targets(o, whole, &parts);
+    host_link(o, &parts, output);
 }

@@ -4,6 +4,7 @@
 #define LOWER_H
 
 #include <llvm-c/Core.h>
+#include <llvm-c/TargetMachine.h>
 #include <stdbool.h>
 
 _Noreturn void lower_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -23,6 +24,39 @@ void lower_variadics(LLVMModuleRef m);
 // blocks.c.  thread_local variables live in the block that hc_bridge_own()->block names; makes hc_block_size() and
 // hc_block_fill().
 void lower_blocks(LLVMModuleRef m);
+
+// cycles.c.  Makes hc_relocate(), which stores the addresses that variables in a circle hold.
+void lower_cycles(LLVMModuleRef m);
+
+// ------------------------------------------------------------------------------------- for GPUs
+
+// values.c.  Structs passed by value become pointers to a copy of the caller's.
+void lower_values(LLVMModuleRef m);
+
+// gotos.c.  A label's address becomes a number, a jump to one a switch.
+void lower_gotos(LLVMModuleRef m);
+
+// copies.c.  Copies of many bytes are calls of memcpy and its like.
+void lower_copies(LLVMModuleRef m);
+
+// stack.c.  Variables that have an address live on the stack of hc_bridge_own().
+void lower_stack(LLVMModuleRef m);
+
+// target.c.  A machine to compile for; its processor, like sm_90.
+struct target {
+    const char *triple;
+    LLVMTargetMachineRef machine;
+};
+struct target *lower_target(const char *triple, const char *processor);
+// Forgets x86-64: attributes, aliases, weak names that nobody has, assembly that only orders memory accesses.
+void lower_retarget(LLVMModuleRef m, const struct target *t);
+// Adds the target's bridge (libc/bridge.c), and hides all but its kernel.
+void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge);
+void lower_optimise(LLVMModuleRef m, const struct target *t);
+void lower_assemble(LLVMModuleRef m, const struct target *t, const char *path);
+
+// Whether an instruction calls llvm.NAME...
+bool lower_is_intrinsic(LLVMValueRef instruction, const char *name);
 
 // A function of this module's own, declared by then or not, that begins with an empty block.
 LLVMValueRef lower_function(LLVMModuleRef m, const char *name, LLVMTypeRef result, unsigned count,

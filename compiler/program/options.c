@@ -79,12 +79,14 @@ static void file_words(struct list *to, const char *path)
 
 static void help(void)
 {
-    puts("usage: hostcall-cc [options] FILE...\n"
-         "Compiles C programs whose main() runs on a device: a GPU, or the cpu backend's threads.\n"
-         "Options are those of cc: -c -S -E -o -O -g -I -D -U -l -L -std -M* -W* -f* @FILE -x c.\n"
-         "Objects are LLVM bitcode, archives of them are made by llvm-ar; -lNAME finds libNAME.a.\n"
-         "-lm, -lpthread, -ldl, -lrt and -lc are part of the C library.\n"
-         "The program understands --hostcall-help.  Environment: HOSTCALL_ROOT.");
+    puts(
+        "usage: hostcall-cc [options] FILE...\n"
+        "Compiles C programs whose main() runs on a device: a GPU, or the cpu backend's threads.\n"
+        "Options are those of cc: -c -S -E -o -O -g -I -D -U -l -L -std -M* -W* -f* @FILE -x c.\n"
+        "Objects are LLVM bitcode, archives of them are made by llvm-ar; -lNAME finds libNAME.a.\n"
+        "-lm, -lpthread, -ldl, -lrt and -lc are part of the C library.\n"
+        "--hostcall-targets=cpu,cuda names the devices to link for (HOSTCALL_TARGETS); else all of this build.\n"
+        "The program understands --hostcall-help.  Environment: HOSTCALL_ROOT, HOSTCALL_TARGETS.");
     exit(0);
 }
 
@@ -95,6 +97,15 @@ static void option(struct options *o, const struct list *words, size_t *i)
     if (!strcmp(a, "--help")) help();
     if (IS_IN(a, just_clang) || begins(a, "-print-")) o->just_clang = true;
     if (!strcmp(a, "-v")) o->verbose = true;
+    if (!strcmp(a, "--hostcall-as-gpu")) {
+        o->as_gpu = true;
+        return;
+    }
+    if (begins(a, "--hostcall-")) {
+        if (!begins(a, "--hostcall-targets=")) cc_fail("%s: unknown; see --help", a);
+        o->targets = strchr(a, '=') + 1;
+        return;
+    }
     if (!strcmp(a, "-c"))
         o->mode = CC_COMPILE;
     else if (!strcmp(a, "-S"))
@@ -131,7 +142,9 @@ static void option(struct options *o, const struct list *words, size_t *i)
 void options_read(struct options *o, int argc, char **argv)
 {
     struct list words = {0};
-    *o = (struct options){.mode = CC_LINK, .optimise = "-O0"};
+    *o =
+        (struct options){.mode = CC_LINK, .optimise = "-O0", .targets = getenv("HOSTCALL_TARGETS")};
+    if (o->targets && !*o->targets) o->targets = NULL;
     for (int i = 1; i < argc; i++) words_add(&words, argv[i]);
     for (size_t i = 0; i < words.count; i++) {
         if (words.at[i][0] == '-' && words.at[i][1])

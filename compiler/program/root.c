@@ -40,6 +40,16 @@ static bool is_on_path(const char *name)
     return false;
 }
 
+const char *cc_toolkit(const char *name)
+{
+    const char *usual = cc_text("/usr/local/cuda/bin/%s", name);
+    if (is_on_path(name)) return name;
+    if (cc_exists(usual)) return usual;
+    cc_fail("%s not found: put the CUDA Toolkit's programs on PATH, or leave cuda out with"
+            " --hostcall-targets=cpu",
+            name);
+}
+
 const char *cc_tool(const char *name)
 {
     const char *versions[] = {cc_text("%s-22", name), name};

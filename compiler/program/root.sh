@@ -1,10 +1,11 @@
 #!/bin/sh
-# root.sh FOLDER STAMP INCLUDE NEWLIB LIBC SYSTEM BRIDGE PROGRAM LOWER CFLAGS
+# root.sh FOLDER STAMP INCLUDE NEWLIB TARGETS LIBC SYSTEM BRIDGE PROGRAM LOWER CFLAGS HEADER BRIDGE.bc...
 # Gathers what hostcall-cc needs under the names it looks for.
 set -eu
-root=$1 stamp=$2 include=$3 newlib=$4
-shift 4
-mkdir -p "$root/bin"
+root=$1 stamp=$2 include=$3 newlib=$4 targets=$5
+shift 5
+mkdir -p "$root/bin" "$root/host/hostcall"
+printf '%b\n' "$targets" >"$root/targets"
 link() { ln -sfn "$(realpath "$1")" "$root/$2"; }
 link "$include" include
 link "$newlib" newlib
@@ -14,4 +15,7 @@ link "$3" libbridge.so
 link "$4" libprogram.a
 link "$5" bin/hc-lower
 link "$6" cflags.txt
+link "$7" host/hostcall/hostcall.h
+shift 7
+for bridge; do link "$bridge" "$(basename "$bridge")"; done
 : >"$stamp"

@@ -18,6 +18,7 @@ struct variadics {
     LLVMTargetDataRef layout;
     LLVMTypeRef i8, i32, i64, pointer;
     LLVMBuilderRef b;
+    LLVMValueRef none;  // zeros: there are functions that read an argument which nobody passed
 };
 
 static LLVMTypeRef type_plain(struct variadics *v, LLVMTypeRef type)
@@ -62,14 +63,6 @@ static void list_start(struct variadics *v, LLVMValueRef list, LLVMValueRef rest
     LLVMBuildStore(v->b, LLVMConstNull(v->pointer), field(v, list, 16));
 }
 
-static bool is_intrinsic(LLVMValueRef i, const char *name)
-{
-    LLVMValueRef f = LLVMIsACallInst(i) ? LLVMGetCalledValue(i) : NULL;
-    size_t n;
-    return f && LLVMIsAFunction(f) && LLVMGetIntrinsicID(f) &&
-           !strncmp(LLVMGetValueName2(f, &n), name, strlen(name));
-}
-
 // rest: the function's pointer, NULL if it is not variadic itself (it may copy lists all the same).
 static void lists_lower(struct variadics *v, LLVMValueRef f, LLVMValueRef rest)
 {
@@ -77,12 +70,12 @@ static void lists_lower(struct variadics *v, LLVMValueRef f, LLVMValueRef rest)
          block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef next, i = LLVMGetFirstInstruction(block); i; i = next) {
             next = LLVMGetNextInstruction(i);
-            if (!is_intrinsic(i, "llvm.va_")) continue;
+            if (!lower_is_intrinsic(i, "va_")) continue;
             LLVMPositionBuilderBefore(v->b, i);
             LLVMValueRef list = LLVMGetOperand(i, 0);
-            if (is_intrinsic(i, "llvm.va_start"))
+            if (lower_is_intrinsic(i, "va_start"))
                 list_start(v, list, rest);
-            else if (is_intrinsic(i, "llvm.va_copy"))
+            else if (lower_is_intrinsic(i, "va_copy"))
                 LLVMBuildMemCpy(v->b, list, 8, LLVMGetOperand(i, 1), 8,
                                 LLVMConstInt(v->i64, LIST_BYTES, false));
             LLVMInstructionEraseFromParent(i);
@@ -168,7 +161,7 @@ static uint64_t places_find(struct variadics *v, LLVMValueRef call, unsigned fix
 static LLVMValueRef arguments_store(struct variadics *v, LLVMValueRef call, unsigned fixed,
                                     unsigned count)
 {
-    if (count == fixed) return LLVMConstNull(v->pointer);
+    if (count == fixed) return v->none;
     struct place *place = lower_room(count - fixed, sizeof *place);
     const uint64_t bytes = places_find(v, call, fixed, count, place);
     LLVMValueRef f = LLVMGetBasicBlockParent(LLVMGetInstructionParent(call));
@@ -239,6 +232,11 @@ void lower_variadics(LLVMModuleRef m)
         .pointer = LLVMPointerTypeInContext(context, 0),
         .b = LLVMCreateBuilderInContext(context),
     };
+    LLVMTypeRef zeros = LLVMArrayType2(v.i64, 8);
+    v.none = LLVMAddGlobal(m, zeros, "hc_no_arguments");
+    LLVMSetInitializer(v.none, LLVMConstNull(zeros));
+    LLVMSetLinkage(v.none, LLVMInternalLinkage);
+    LLVMSetAlignment(v.none, 16);
     for (LLVMValueRef next, f = LLVMGetFirstFunction(m); f; f = next) {
         next = LLVMGetNextFunction(f);
         if (LLVMGetIntrinsicID(f) || LLVMIsDeclaration(f)) continue;

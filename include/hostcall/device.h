@@ -26,7 +26,7 @@
 
 #if defined(__HOSTCALL_SPIRV__)
 #include "backends/vulkan/device.h"
-#elif defined(__CUDACC__)
+#elif defined(__CUDACC__) || defined(__NVPTX__)
 #include "backends/cuda/device.h"
 #elif defined(__AMDGCN__)
 #include "backends/hip/device.h"

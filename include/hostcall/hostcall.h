@@ -70,6 +70,7 @@ struct hc_caps {            // filled by hc_dev_open; 0 or false means absent
     bool copy_beside;       // hc_mem_copy runs beside a running kernel
     bool cuts_loops;        // the driver ends long loops by itself: hc_run looks for lost calls
     bool device_clock;      // kernels read a clock without asking the host
+    bool plain_stack;       // a lane's stack is memory like any other, hc_dev_params.stack of it
     double ns_per_tick;     // of that clock
 };
 
@@ -87,6 +88,7 @@ struct hc_dev_params {
     uint32_t resident;      // cpu: waves that run at once; 0: twice the processors, at least 4
     uint32_t diverge;       // cpu: seed of a scheduler that splits waves at random; 0: none
     size_t stack;           // cpu: bytes of stack a lane; 0: 256 KiB
+    size_t frames;          // cuda: likewise; less if the driver has no more; 0: its own choice
     bool no_mapped;         // force HC_MEM_MAPPED into host memory (also: HOSTCALL_NO_MAPPED=1)
     bool validate;          // vulkan: turn the validation layer on; its complaints go to stderr
 };

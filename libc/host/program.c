@@ -16,7 +16,11 @@
 
 enum { EXIT_UNAVAILABLE = 69 };  // sysexits.h: there is no device, or it was lost
 
+// hostcall-cc makes these for each program.
 extern const struct hc_image hc_program_image;
+extern const char hc_program_backend[];  // where it runs by itself
+extern const bool hc_program_threads;    // it may start threads
+extern const bool hc_program_as_gpu;     // on the cpu backend, too, it wants a stack
 extern char **environ;
 
 static hc_server server;
@@ -86,9 +90,14 @@ static char *strings_put(char *to, char *const *list)
 }
 
 // A struct hc_program and the strings behind it, in memory of the device.
-static hc_mem program_make(hc_dev dev, char *const *argv, hc_mem heap, uint32_t threads)
+static hc_mem program_make(hc_dev dev, char *const *argv, hc_mem heap, hc_mem stack,
+                           uint32_t threads)
 {
     struct hc_program p = {.heap = heap->addr, .heap_size = heap->size, .threads = threads};
+    if (stack) {
+        p.stack = stack->addr;
+        p.stack_size = stack->size;
+    }
     p.text_size = strings_measure(argv, &p.argc);
     p.text_size += strings_measure(environ, &p.envc);
     hc_mem memory;
@@ -109,18 +118,25 @@ int main(int argc, char **argv)
     signals_block(&set);
 
     hc_dev dev = NULL;
-    hc_mem heap = NULL;
+    hc_mem heap = NULL, stack = NULL;
     hc_module module = NULL;
-    if (hc_dev_open(hc_dev_params(.backend = settings.backend, .index = settings.device,
-                                  .wave_width = 1, .resident = settings.threads,
-                                  .stack = settings.stack),
-                    &dev) ||
+    if (hc_dev_open(
+            hc_dev_params(.backend = settings.backend ? settings.backend : hc_program_backend,
+                          .index = settings.device, .wave_width = 1, .resident = settings.threads,
+                          .stack = settings.stack, .frames = settings.frames),
+            &dev) ||
         hc_module_create(dev, &hc_program_image, &module) ||
         hc_server_create(dev, hc_server_params(0), &server) ||
         hc_mem_create(
             dev, hc_mem_params(.kind = HC_MEM_DEVICE, .size = settings.heap, .tag = "heap"), &heap))
         fail(hc_last_error());
-    hc_mem program = program_make(dev, argv, heap, settings.threads);
+    // Where lanes have a stack that all can see, it is the program's.
+    if ((hc_program_as_gpu || !dev->caps.plain_stack) &&
+        hc_mem_create(dev,
+                      hc_mem_params(.kind = HC_MEM_DEVICE, .size = settings.stack, .tag = "stack"),
+                      &stack))
+        fail(hc_last_error());
+    hc_mem program = program_make(dev, argv, heap, stack, settings.threads);
     pthread_t watcher;
     if (pthread_create(&watcher, NULL, signals_wait, &set)) fail("no thread to wait for signals");
 
@@ -129,8 +145,8 @@ int main(int argc, char **argv)
     const int err =
         hc_run(server,
                hc_run_params(.module = module, .kernel = "hc_program", .groups = settings.threads,
-                             .group_size = 1, .args = &address, .args_size = sizeof address,
-                             .deadline_ns = settings.deadline_ns),
+                             .group_size = dev->caps.wave_width, .args = &address,
+                             .args_size = sizeof address, .deadline_ns = settings.deadline_ns),
                &status);
     const int signal = __atomic_load_n(&caught, __ATOMIC_RELAXED);
     if (err && !signal) fprintf(stderr, "hostcall: %s\n", hc_last_error());
@@ -141,6 +157,7 @@ int main(int argc, char **argv)
     hc_server_destroy(&server);
     hc_module_destroy(&module);
     hc_mem_destroy(&program);
+    hc_mem_destroy(&stack);
     hc_mem_destroy(&heap);
     hc_dev_close(&dev);
     if (status == 128 + SIGABRT) die_of(SIGABRT);

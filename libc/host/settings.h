@@ -8,12 +8,13 @@
 struct hc_settings {
     const char *backend;  // NULL: the one that the program was linked for
     int device;
-    size_t stack, heap;    // bytes
+    size_t stack, heap;  // bytes
+    size_t frames;  // bytes a thread of the device's own stack, for calls; 0: the device's choice
     uint32_t threads;      // waves: threads that the program can have at once, main's among them
     uint64_t deadline_ns;  // 0: none
 };
 
-// Reads HOSTCALL_BACKEND, _DEVICE, _STACK, _HEAP, _THREADS and _DEADLINE, then takes arguments that begin with
+// Reads HOSTCALL_BACKEND, _DEVICE, _STACK, _FRAMES, _HEAP, _THREADS and _DEADLINE, then takes arguments that begin with
 // --hostcall- out of argv (up to "--"); its new length.  A wrong one ends the process with status 2.
 int hc_settings_read(struct hc_settings *settings, int argc, char **argv);
 

@@ -68,6 +68,7 @@ void hc_enter(const struct hc_program *program)
     struct hc_own *own = hc_bridge_own();
     own->stack = (program->stack + program->stack_size) & ~UINT64_C(15);
     own->stack_end = program->stack;
+    hc_relocate();
     hc_heap_set((void *)program->heap, program->heap_size);
     first_block_make(own);
     program_run(program);

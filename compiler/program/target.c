@@ -1,0 +1,137 @@
+// A device's machine: what the program's bitcode, made for x86-64, still says of its processor goes; the bridge comes
+// in; and out comes assembly.
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/Linker.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/program/lower.h"
+
+static void attributes_drop(LLVMValueRef f)
+{
+    static const char *const of_processor[] = {"target-cpu", "target-features", "tune-cpu",
+                                               "frame-pointer", "min-legal-vector-width"};
+    for (size_t i = 0; i < sizeof of_processor / sizeof *of_processor; i++)
+        LLVMRemoveStringAttributeAtIndex(f, LLVMAttributeFunctionIndex, of_processor[i],
+                                         (unsigned)strlen(of_processor[i]));
+    LLVMRemoveEnumAttributeAtIndex(f, LLVMAttributeFunctionIndex,
+                                   LLVMGetEnumAttributeKindForName("uwtable", 7));
+}
+
+// An alias is what it stands for; what nobody has is at address 0.
+static void names_settle(LLVMModuleRef m)
+{
+    for (LLVMValueRef next, a = LLVMGetFirstGlobalAlias(m); a; a = next) {
+        next = LLVMGetNextGlobalAlias(a);
+        LLVMReplaceAllUsesWith(a, LLVMAliasGetAliasee(a));
+        LLVMDeleteGlobal(a);
+    }
+    for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
+        if (LLVMIsDeclaration(f) && LLVMGetLinkage(f) == LLVMExternalWeakLinkage)
+            LLVMReplaceAllUsesWith(f, LLVMConstNull(LLVMTypeOf(f)));
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m); g; g = LLVMGetNextGlobal(g))
+        if (LLVMIsDeclaration(g) && LLVMGetLinkage(g) == LLVMExternalWeakLinkage)
+            LLVMReplaceAllUsesWith(g, LLVMConstNull(LLVMTypeOf(g)));
+}
+
+// Assembly of x86-64 that is no instruction keeps compilers from moving memory accesses; that is left of it.
+static void assembly_settle(LLVMValueRef f, LLVMBuilderRef b)
+{
+    for (LLVMBasicBlockRef k = LLVMGetFirstBasicBlock(f); k; k = LLVMGetNextBasicBlock(k))
+        for (LLVMValueRef next, i = LLVMGetFirstInstruction(k); i; i = next) {
+            next = LLVMGetNextInstruction(i);
+            if (!LLVMIsACallInst(i) || !LLVMIsAInlineAsm(LLVMGetCalledValue(i))) continue;
+            size_t n;
+            const char *text = LLVMGetInlineAsmAsmString(LLVMGetCalledValue(i), &n);
+            if (n != strspn(text, " \t\n"))
+                lower_fail("%s: inline assembly \"%.*s\": devices have none", LLVMGetValueName(f),
+                           (int)n, text);
+            LLVMTypeRef type = LLVMTypeOf(i);
+            LLVMPositionBuilderBefore(b, i);
+            if (LLVMGetTypeKind(type) != LLVMVoidTypeKind) {
+                if (LLVMGetNumArgOperands(i) != 1 || LLVMTypeOf(LLVMGetOperand(i, 0)) != type)
+                    lower_fail("%s: inline assembly with several operands: devices have none",
+                               LLVMGetValueName(f));
+                LLVMReplaceAllUsesWith(i, LLVMGetOperand(i, 0));
+            }
+            LLVMBuildFence(b, LLVMAtomicOrderingSequentiallyConsistent, true, "");
+            LLVMInstructionEraseFromParent(i);
+        }
+}
+
+struct target *lower_target(const char *triple, const char *processor)
+{
+    char *error = NULL;
+    struct target *t = lower_room(1, sizeof *t);
+    LLVMTargetRef target;
+    LLVMInitializeAllTargetInfos();
+    LLVMInitializeAllTargets();
+    LLVMInitializeAllTargetMCs();
+    LLVMInitializeAllAsmPrinters();
+    if (LLVMGetTargetFromTriple(triple, &target, &error)) lower_fail("%s", error);
+    t->triple = triple;
+    t->machine = LLVMCreateTargetMachine(target, triple, processor, "", LLVMCodeGenLevelDefault,
+                                         LLVMRelocDefault, LLVMCodeModelDefault);
+    if (!t->machine) lower_fail("%s: no such processor: %s", triple, processor);
+    return t;
+}
+
+void lower_retarget(LLVMModuleRef m, const struct target *t)
+{
+    LLVMBuilderRef b = LLVMCreateBuilderInContext(LLVMGetModuleContext(m));
+    LLVMStripModuleDebugInfo(m);
+    LLVMSetTarget(m, t->triple);
+    LLVMSetModuleDataLayout(m, LLVMCreateTargetDataLayout(t->machine));
+    names_settle(m);
+    for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f)) {
+        attributes_drop(f);
+        if (!LLVMIsDeclaration(f)) assembly_settle(f, b);
+    }
+    LLVMDisposeBuilder(b);
+}
+
+static bool is_seen(LLVMValueRef v)
+{
+    const char *name = LLVMGetValueName(v);
+    return !strcmp(name, "hc_program") || !strcmp(name, "hc_context_data");
+}
+
+void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(bridge); f; f = LLVMGetNextFunction(f))
+        attributes_drop(f);
+    LLVMSetTarget(bridge, t->triple);
+    LLVMSetModuleDataLayout(bridge, LLVMCreateTargetDataLayout(t->machine));
+    // hc_enter and what hc-lower made are internal by now; to be found by the bridge they are not.
+    LLVMValueRef enter = LLVMGetNamedFunction(m, "hc_enter");
+    if (!enter) lower_fail("no hc_enter: was it linked with libsystem.a?");
+    LLVMSetLinkage(enter, LLVMExternalLinkage);
+    if (LLVMLinkModules2(m, bridge))
+        lower_fail("internal error: the bridge does not fit to the program");
+    for (LLVMValueRef f = LLVMGetFirstFunction(m); f; f = LLVMGetNextFunction(f))
+        if (!LLVMIsDeclaration(f) && !is_seen(f)) LLVMSetLinkage(f, LLVMInternalLinkage);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m); g; g = LLVMGetNextGlobal(g))
+        if (!LLVMIsDeclaration(g) && !is_seen(g)) LLVMSetLinkage(g, LLVMInternalLinkage);
+}
+
+void lower_optimise(LLVMModuleRef m, const struct target *t)
+{
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef error = LLVMRunPasses(
+        m,
+        "globaldce,cgscc(inline),function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
+        "simplifycfg,gvn,adce),globaldce",
+        t->machine, options);
+    if (error) lower_fail("internal error: %s", LLVMGetErrorMessage(error));
+    LLVMDisposePassBuilderOptions(options);
+}
+
+void lower_assemble(LLVMModuleRef m, const struct target *t, const char *path)
+{
+    char *error = NULL;
+    if (LLVMTargetMachineEmitToFile(t->machine, m, path, LLVMAssemblyFile, &error))
+        lower_fail("%s: %s", path, error);
+}
