@@ -4,12 +4,27 @@
 #include "libc/bridge.h"
 
 // Memory that each lane has for itself, and a plain pointer can name.
-#if defined(__NVPTX__)
-#define HC_OWN(type, name) static __attribute__((address_space(3))) type name[32];
+#if defined(__HOSTCALL_SPIRV__)
+#define HC_OWN(type, name) static type name[128 * 64];
+#define HC_OWN_HERE(name) (&name[hc_global_id()])
+#elif defined(__NVPTX__)
+#define HC_OWN(type, name) \
+    static __attribute__((address_space(3), loader_uninitialized)) type name[32];
 #define HC_OWN_HERE(name) ((struct hc_own *)&name[hc_lane()])  // a workgroup is one wave
+#elif defined(__AMDGCN__)
+#define HC_OWN(type, name) \
+    static __attribute__((address_space(3), loader_uninitialized)) type name[64];
+#define HC_OWN_HERE(name) ((struct hc_own *)&name[hc_lane()])
 #else
 #define HC_OWN(type, name) static _Thread_local type name;  // a lane is a thread
 #define HC_OWN_HERE(name) (&name)
+#endif
+
+// In bitcode these become part of who calls them.
+#ifdef __clang__
+#define SHORT __attribute__((always_inline))
+#else
+#define SHORT
 #endif
 
 int64_t hc_bridge_call(struct hc_bridge_call *call)
@@ -37,9 +52,9 @@ void hc_bridge_relax(uint32_t spins)
 
 void hc_bridge_end(void) { hc_lane_end(); }
 
-uint32_t hc_bridge_thread(void) { return hc_wave(); }
-uint32_t hc_bridge_lane(void) { return hc_lane(); }
-uint32_t hc_bridge_width(void) { return hc_wave_width(); }
+SHORT uint32_t hc_bridge_thread(void) { return hc_wave(); }
+SHORT uint32_t hc_bridge_lane(void) { return hc_lane(); }
+SHORT uint32_t hc_bridge_width(void) { return hc_wave_width(); }
 void hc_bridge_meet(void)
 {
     hc_fence();
@@ -48,16 +63,39 @@ void hc_bridge_meet(void)
 }
 
 HC_OWN(struct hc_own, own_memory)
-struct hc_own *hc_bridge_own(void) { return HC_OWN_HERE(own_memory); }
+SHORT struct hc_own *hc_bridge_own(void) { return HC_OWN_HERE(own_memory); }
+
+// Ends the program as SIGSEGV does.
+HC_COLD void overflow_say(const char *text, uint64_t size)
+{
+    hc_write(2, text, size);
+    hc_exit(128 + 11);
+}
 
 void hc_bridge_overflow(void)
 {
     static const char text[] =
         "hostcall: stack overflow: a thread's variables take more than its stack has; "
         "--hostcall-stack=BYTES sets the first thread's\n";
-    hc_write(2, text, sizeof text - 1);
-    hc_exit(128 + 11);  // as SIGSEGV
+    overflow_say(text, sizeof text - 1);
 }
+
+#if defined(__NVPTX__) && !defined(__HOSTCALL_SPIRV__)
+// What is called from there without recursion must do with this much.
+#define HC_FRAMES_LEFT 8192
+
+SHORT void hc_bridge_deep(void)
+{
+    static const char text[] =
+        "hostcall: stack overflow: calls go deeper than the device's stack allows; "
+        "--hostcall-frames=BYTES sets its size\n";
+    uint64_t left;  // the stack begins at its size and ends at 0
+    __asm__ volatile("stacksave.u64 %0;" : "=l"(left));
+    if (left < HC_FRAMES_LEFT) overflow_say(text, sizeof text - 1);
+}
+#else
+SHORT void hc_bridge_deep(void) {}
+#endif
 
 struct hc_program_args {
     uint64_t program;  // struct hc_program

@@ -48,6 +48,8 @@ struct hc_own {
 struct hc_own *hc_bridge_own(void);
 // A variable would lie below stack_end: says so, and ends the program as SIGSEGV would.  Does not return.
 void hc_bridge_overflow(void);
+// Called where recursion may begin: likewise if the device's own stack is nearly used up.
+void hc_bridge_deep(void);
 
 // What the host hands to a program, by address.
 struct hc_program {

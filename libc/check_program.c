@@ -135,7 +135,9 @@ static void times(void)
     struct tm tm;
     char text[200];
 
-    setenv("TZ", "EST5EDT,M3.2.0,M11.1.0", 1);
+    static char *zone[] = {"TZ=EST5EDT,M3.2.0,M11.1.0", NULL};  // setenv is the system layer's
+    extern char **environ;
+    environ = zone;
     tzset();
     for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
         gmtime_r(&moments[i], &tm);

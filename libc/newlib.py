@@ -32,12 +32,13 @@ FOLDERS = {
     'libc/ssp': 'stack_protector',
     'libc/stdio': 'nano-svfprintf nano-svfscanf nano-vfprintf nano-vfprintf_float nano-vfprintf_i nano-vfscanf'
                   ' nano-vfscanf_float nano-vfscanf_i',
-    'libc/stdlib': 'aligned_alloc calloc malign malloc mallocr mlock msize mstats mtrim nano-mallocr realloc'
-                   ' system valloc',
+    'libc/stdlib': 'aligned_alloc calloc malign malloc mallocr mlock msize mstats mtrim nano-mallocr putenv'
+                   ' putenv_r random realloc setenv setenv_r system valloc',
     'libc/string': '',
     'libc/syscalls': 'sysfcntl',
     'libc/time': '',
-    'libc/unix': 'getcwd getlogin getpass getut pread pwrite ttyname ttyname_r',
+    'libc/unix': 'getcwd getlogin getpass getpwent getut pread pwrite sigset'
+                 ' ttyname ttyname_r',
     'libm/common': '',
     'libm/complex': '',
     'libm/math': '',
@@ -53,17 +54,81 @@ for narrow in list(VARIANTS):
     VARIANTS[narrow.replace('/vf', '/vfw')] = {name.replace('printf', 'wprintf').replace('scanf', 'wscanf'): macros
                                                for name, macros in VARIANTS[narrow].items()}
 # Ours instead of newlib's.
-REPLACED = {'libm/common/s_fma.c': 'math/fma.c', 'libm/common/sf_fma.c': 'math/fmaf.c'}
-ADDED = ['math/complex.c', 'math/fenv.c']
+REPLACED = {'libm/common/s_fma.c': 'math/fma.c', 'libm/common/sf_fma.c': 'math/fmaf.c',
+            'libm/common/s_llround.c': 'math/llround.c'}
+ADDED = ['math/complex.c', 'math/errors.c', 'math/fenv.c', 'math/strtof.c']
+# Compiled by another name (bare_NAME), under which math/errors.c calls them and sets errno; two are the system
+# layer's.
+BARE = {
+    'libc/locale/newlocale.c': 'newlocale', 'libc/stdio/open_memstream.c': 'open_wmemstream',
+    'libm/common/nexttoward.c': 'nexttoward', 'libm/common/nexttowardf.c': 'nexttowardf',
+    'libm/common/s_ilogb.c': 'ilogb', 'libm/common/sf_ilogb.c': 'ilogbf',
+    'libm/common/s_logb.c': 'logb', 'libm/common/sf_logb.c': 'logbf',
+    'libm/common/s_nextafter.c': 'nextafter', 'libm/common/sf_nextafter.c': 'nextafterf',
+    'libm/common/s_scalbln.c': 'scalbln', 'libm/common/sf_scalbln.c': 'scalblnf',
+    'libm/common/s_scalbn.c': 'scalbn', 'libm/common/sf_scalbn.c': 'scalbnf',
+    'libm/math/s_cos.c': 'cos', 'libm/math/s_sin.c': 'sin', 'libm/math/s_tan.c': 'tan', 'libm/math/sf_tan.c': 'tanf',
+    'libm/math/s_erf.c': 'erfc', 'libm/math/sf_erf.c': 'erfcf',
+    'libm/math/w_atanh.c': 'atanh', 'libm/math/wf_atanh.c': 'atanhf',
+    'libm/math/w_fmod.c': 'fmod', 'libm/math/wf_fmod.c': 'fmodf',
+    'libm/math/w_j0.c': 'y0', 'libm/math/w_j1.c': 'y1', 'libm/math/w_jn.c': 'yn',
+    'libm/math/w_lgamma.c': 'lgamma', 'libm/math/wf_lgamma.c': 'lgammaf',
+    'libm/math/w_tgamma.c': 'tgamma', 'libm/math/wf_tgamma.c': 'tgammaf',
+}
 
 # Edits of the unpacked text: where, what, by what.
 ZONE = '{0}->tm_gmtoff = -tz->__tzrule[{0}->tm_isdst == 1].offset;\n  {0}->tm_zone = _tzname[{0}->tm_isdst == 1];\n'
+HEX_SCAN = '''if (hex == 2)
+\t\t{
+\t\t  if (c >= W'0' && c <= W'9')
+\t\t    flags &= ~(SIGNOK | NDIGITS);
+\t\t  else if ((c == W'+' || c == W'-') && (flags & SIGNOK))
+\t\t    flags &= ~SIGNOK;
+\t\t  else
+\t\t    break;
+\t\t  goto fok;
+\t\t}
+\t      if (hex == 1)
+\t\t{
+\t\t  if ((c >= W'0' && c <= W'9') || (c >= W'a' && c <= W'f') || (c >= W'A' && c <= W'F'))
+\t\t    {
+\t\t      flags &= ~NDIGITS;
+\t\t      hex_digits = 1;
+\t\t    }
+\t\t  else if (c == W'.' && (flags & DPTOK))
+\t\t    flags &= ~DPTOK;
+\t\t  else if ((c == W'p' || c == W'P') && hex_digits)
+\t\t    {
+\t\t      flags = (flags & ~(EXPOK | DPTOK)) | SIGNOK | NDIGITS;
+\t\t      hex = 2;
+\t\t    }
+\t\t  else
+\t\t    break;
+\t\t  goto fok;
+\t\t}
+\t      if ((c == W'x' || c == W'X') && zeroes == 1
+\t\t  && (flags & (NDIGITS | DPTOK | EXPOK)) == (NDIGITS | DPTOK | EXPOK))
+\t\t{
+\t\t  *p++ = W'0';
+\t\t  zeroes = 0;
+\t\t  hex = 1;
+\t\t  flags &= ~SIGNOK;
+\t\t  goto fok;
+\t\t}
+\t      '''
+PERMUTED = '''\t  if (ordering == PERMUTE && data->optwhere == 1 && data->num_nonopts != 0)
+\t    {
+\t      permute (argv + data->permute_from, data->num_nonopts, 1);
+\t      data->optind = data->permute_from + 1;
+\t    }
+'''
 COPY = 'va_list given)\n{\n\tva_list ap;\n\tva_copy(ap, given);\n'
 EDITS = [
     # struct tm has tm_gmtoff and tm_zone here: room for them in struct _reent, and somebody who sets them
     ('libc/include/sys/reent.h', 'int   __tm_isdst;',
      'int   __tm_isdst;\n  long  __tm_gmtoff;\n  const char *__tm_zone;'),
-    ('libc/time/gmtime_r.c', 'res->tm_isdst = 0;', 'res->tm_isdst = 0;\n  res->tm_gmtoff = 0;\n  res->tm_zone = "GMT";'),
+    ('libc/time/gmtime_r.c',
+     'res->tm_isdst = 0;', 'res->tm_isdst = 0;\n  res->tm_gmtoff = 0;\n  res->tm_zone = "GMT";'),
     ('libc/time/lcltime_r.c', '  TZ_UNLOCK;', '  ' + ZONE.format('res') + '  TZ_UNLOCK;'),
     ('libc/time/mktime.c', 'tim_p->tm_isdst = isdst;', 'tim_p->tm_isdst = isdst;\n  ' + ZONE.format('tim_p')),
     # an array cannot be passed on by its address where it is a parameter, and va_list is one
@@ -76,9 +141,23 @@ EDITS = [
     ('libc/stdlib/getopt.c', 'int optwhere = 0;', 'int optwhere = 1;'),
     # before 1970 daylight saving time is off, not unknown
     ('libc/time/lcltime_r.c', 'res->tm_isdst = -1;', 'res->tm_isdst = 0;'),
+    # an unknown long option is one option, not many short ones
+    ('libc/stdlib/getopt.c', 'cp = strchr (shortopts, argv[data->optind][data->optwhere]);',
+     "cp = longopts && argv[data->optind][1] == '-' ? 0\n"
+     "\t   : strchr (shortopts, argv[data->optind][data->optwhere]);"),
+    # each thread has the locale that it chose with uselocale()
+    ('libc/locale/setlocale.h', '#ifdef __HAVE_LOCALE_INFO__\n  return r->_locale;', '#if 1\n  return r->_locale;'),
+    ('libc/locale/setlocale.h',
+     '#ifdef __HAVE_LOCALE_INFO__\n  return _REENT->_locale', '#if 1\n  return _REENT->_locale'),
     # nothing runs with somebody else's rights
     ('libc/posix/glob.c', 'issetugid()', '0'),
     ('libc/posix/glob.c', 'getlogin()', 'NULL'),
+    # POSIX's glob: backslashes count unless said otherwise, and there is an answer for no match
+    ('libc/include/glob.h', '#define\tGLOB_ABEND', '#define\tGLOB_NOESCAPE\t0x2000\n#define\tGLOB_NOMATCH\t(-3)\n'
+     '#define\tGLOB_ABORTED\tGLOB_ABEND\n#define\tGLOB_ABEND'),
+    ('libc/posix/glob.c', 'if (flags & GLOB_QUOTE) {', 'if (!(flags & GLOB_NOESCAPE)) {'),
+    ('libc/posix/glob.c', '\telse if (!(pglob->gl_flags & GLOB_NOSORT))',
+     '\tif (pglob->gl_pathc == oldpathc) return GLOB_NOMATCH;\n\tif (!(pglob->gl_flags & GLOB_NOSORT))'),
     # wider than 16 bits
     ('libc/include/sys/_types.h', 'typedef\tunsigned short\t__nlink_t;', 'typedef\t__uint64_t\t__nlink_t;'),
     ('libc/include/sys/_default_fcntl.h', 'short\tl_pid;', 'int\tl_pid;'),
@@ -86,15 +165,46 @@ EDITS = [
     ('libc/include/sys/signal.h', 'struct sigaction \n{\n\t_sig_func_ptr sa_handler;',
      'struct sigaction\n{\n\tunion {\n\t\t_sig_func_ptr sa_handler;\n#if __POSIX_VISIBLE >= 199309\n'
      '\t\tvoid (*sa_sigaction)(int, siginfo_t *, void *);\n#endif\n\t};'),
+    # "0x" before what is no hexadecimal digit: the number is the 0
+    *[(f'libc/stdlib/{name}.c', f"(*s == {wide}'x' || *s == {wide}'X')) {{",
+       f"(*s == {wide}'x' || *s == {wide}'X') && {is_digit}(s[1], loc)) {{")
+      for wide, is_digit, names in [('', 'isxdigit_l', 'strtoimax strtol strtoll strtoul strtoull strtoumax'),
+                                    ('L', 'iswxdigit_l', 'wcstoimax wcstol wcstoll wcstoul wcstoull wcstoumax')]
+      for name in names.split()],
+    # "a+" reads from the beginning, as elsewhere
+    ('libc/stdio/fopen.c', 'if (fp->_flags & __SAPP)', 'if ((fp->_flags & (__SAPP | __SRW)) == __SAPP)'),
+    # scanf reads hexadecimal floating-point numbers
+    *[(f'libc/stdio/{name}.c', old, new) for name, wide in [('vfscanf', ''), ('vfwscanf', 'L')] for old, new in [
+        ('long zeroes, exp_adjust;', 'long zeroes, exp_adjust;\n\t  int hex = 0, hex_digits = 0;'),
+        (f"switch (c)\n\t\t{{\n\t\tcase {wide}'0':\n\t\t  if (flags & NDIGITS)",
+         HEX_SCAN.replace("W'", f"{wide}'") +
+         f"switch (c)\n\t\t{{\n\t\tcase {wide}'0':\n\t\t  if (flags & NDIGITS)"),
+        (f"if (c != {wide}'e' && c != {wide}'E')",
+         f"if (c != {wide}'e' && c != {wide}'E' && c != {wide}'p' && c != {wide}'P')")]],
+    # optopt is the option that is wrong, and getopt answers what is wrong with it
+    ('libc/stdlib/getopt.c', "\t  data->optwhere++;\n\t  if (argv[data->optind][data->optwhere] == '\\0')\n\t    {",
+     "\t  data->optopt = argv[data->optind][data->optwhere++];\n"
+     "\t  if ((longopts && argv[data->optind][1] == '-') || argv[data->optind][data->optwhere] == '\\0')\n\t    {"),
+    ('libc/stdlib/getopt.c', "\t      data->optwhere = 1;\n\t    }\n\t  return (data->optopt = '?');",
+     f"\t      data->optwhere = 1;\n\t    }}\n{PERMUTED}\t  return '?';"),
+    ('libc/stdlib/getopt.c', "\t  data->optind++;\n\t  return initial_colon ? ':' : '\\?';",
+     f"\t  data->optind++;\n\t  data->optwhere = 1;\n{PERMUTED}\t  return initial_colon ? ':' : '\\?';"),
+    # strtof rounds once (math/strtof.c), by what newlib has for long double
+    ('libc/stdlib/strtodg.c', '#if defined (_HAVE_LONG_DOUBLE) && !defined (_LDBL_EQ_DBL)', '#if 1'),
+    ('libc/stdlib/strtod.c', 'strtof_l (', '__attribute__((unused)) static strtof_l_twice ('),
+    ('libc/stdlib/wcstod.c', 'wcstof_l (const', '__attribute__((unused)) static wcstof_l_twice (const'),
+    ('libc/stdlib/wcstod.c', 'wcstof (const', '__attribute__((unused)) static wcstof_twice (const'),
+    ('libc/stdlib/strtod.c', 'strtof (const', '__attribute__((unused)) static strtof_twice (const'),
     ('libc/include/ndbm.h', '__BEGIN_DECLS', '#include <sys/cdefs.h>\n__BEGIN_DECLS'),
 ]
 
-# Headers of newlib with nothing behind them here.
+# Headers of newlib with nothing behind them here; tgmath.h is clang's, which takes volatile arguments, too.
 HEADERLESS = ['iconv.h', 'regdef.h', 'rpc/types.h', 'rpc/xdr.h', 'sys/custom_file.h', 'sys/iconvnls.h',
-              'threads.h', 'utmp.h', 'wordexp.h']
+              'tgmath.h', 'threads.h', 'utmp.h', 'wordexp.h']
 
-FLAGS = ['-emit-llvm', '-c', '-w', '-fno-strict-aliasing', '-D_LIBC', '-D_COMPILING_NEWLIB', '-DHAVE_FCNTL',
-         '-DHAVE_BLKSIZE', '-DHAVE_NANOSLEEP', '-DHAVE_RENAME', '-DHAVE_OPENDIR', '-DMALLOC_PROVIDED']
+FLAGS = ['-emit-llvm', '-c', '-w', '-fno-strict-aliasing', '-D_LIBC', '-D_COMPILING_NEWLIB', '-D_POSIX_MODE',
+         '-DHAVE_FCNTL', '-DHAVE_BLKSIZE', '-DHAVE_MKDIR', '-DHAVE_NANOSLEEP', '-DHAVE_RENAME', '-DHAVE_OPENDIR',
+         '-DMALLOC_PROVIDED']
 # Loops that are memset or strlen may not become calls of them; libm may not call itself through an intrinsic.
 WITHOUT_BUILTINS = ('libc/string/', 'libm/', 'math/')
 # Exactly as many bytes as were asked for, so a word at a time is safe; others would read behind an object's end.
@@ -155,6 +265,8 @@ def jobs(tree, objects):
                 flags += ['-fno-builtin']
             if path.stem not in WORDWISE:
                 flags += ['-DPREFER_SIZE_OVER_SPEED']
+            if name in BARE:
+                flags += [f'-D{BARE[name]}=bare_{BARE[name]}']
             prefix = folder.replace('/', '_')
             yield REPLACED.get(name, name), objects / f'{prefix}_{path.stem}.o', flags
             for variant, macros in VARIANTS.get(name, {}).items():

@@ -1,12 +1,13 @@
 #!/bin/sh
-# install_check.sh BUILD CC: what is installed must compile and link by its own pkg-config file.
+# install_check.sh BUILD CC...: what is installed must compile and link by its own pkg-config file, and
+# hostcall-cc, if there is one, without the tree.
 # TAP.
 set -u
 build=$1
 shift
 room=$(mktemp -d) || exit 1
 trap 'rm -rf "$room"' EXIT
-echo 1..2
+echo 1..3
 if meson install -C "$build" --no-rebuild --destdir "$room/root" >"$room/log" 2>&1; then
     echo 'ok 1 - installs'
 else
@@ -50,6 +51,29 @@ if "$@" -std=c11 -Wall -Wextra "$room/program.c" $flags -o "$room/program" 2>"$r
     echo 'ok 2 - a program outside of the tree builds and runs'
 else
     echo 'not ok 2 - a program outside of the tree builds and runs'
+    sed 's/^/# /' "$room/log"
+    exit 1
+fi
+
+hostcall_cc=$(find "$room/root" -name hostcall-cc -type f)
+if [ -z "$hostcall_cc" ]; then
+    echo 'ok 3 - hostcall-cc runs where it is installed # SKIP built without program mode'
+    exit
+fi
+cat >"$room/whole.c" <<'END'
+#include <stdio.h>
+#include <hostcall/parallel.h>
+int main(int argc, char **argv)
+{
+    printf("%d %s\n", argc, argv[1]);
+    return 3;
+}
+END
+if "$hostcall_cc" --hostcall-targets=cpu "$room/whole.c" -o "$room/whole" >"$room/log" 2>&1 &&
+    [ "$(HOSTCALL_BACKEND=cpu "$room/whole" a 2>&1; echo $?)" = "$(printf '2 a\n3')" ]; then
+    echo 'ok 3 - hostcall-cc runs where it is installed'
+else
+    echo 'not ok 3 - hostcall-cc runs where it is installed'
     sed 's/^/# /' "$room/log"
     exit 1
 fi

@@ -47,9 +47,9 @@ report()
 # build HOST|DEVICE SOURCE
 build()
 {
-    local name=$work/$1/$(basename "$2" .c) compiler=("$host_cc")
+    local name=$work/$1/$(basename "$2" .c) compiler=("$host_cc" -idirafter "$folder/../../libc/include")
     [ "$1" = device ] && compiler=("$hostcall_cc" "${as_gpu[@]}")
-    timeout 120 "${compiler[@]}" -O2 -D_GNU_SOURCE -w "$2" -o "$name" -lm > "$name.log" 2>&1 || rm -f "$name"
+    timeout 120 "${compiler[@]}" -O2 -D_GNU_SOURCE -w "$2" -o "$name" -lm -lpthread > "$name.log" 2>&1 || rm -f "$name"
 }
 
 # A place of its own for each run: NAME.files holds what it leaves, beside NAME.out, .err and .status.
@@ -86,14 +86,54 @@ compare()
 
 # What hostcall's own are tested with.
 cat > "$work/own.c" <<'END'
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+volatile long steps;
+
+// As large as a call's frame, or with a variable that has an address.
+static int deep(int n) { return steps++ < 0 ? n : deep(n + 1) * 2 + n; }
+static int wide(char *before)
+{
+    char own[100];
+    memset(own, before[0] + 1, sizeof own);
+    return wide(own) + own[steps % 100];
+}
+
+static void open_all(void)
+{
+    static int fd[10000];
+    int n = 0;
+    while (n < 10000 && (fd[n] = open("/dev/null", O_RDONLY)) >= 0) n++;
+    printf("%d %d\n", n > 200, n == 10000 || errno == EMFILE);
+    while (n > 0) close(fd[--n]);
+    const int again = open("/dev/null", O_RDONLY);
+    printf("%d\n", again >= 0);
+}
+
+static void fill(void)
+{
+    FILE *f = fopen("/dev/full", "w");
+    setvbuf(f, NULL, _IONBF, 0);
+    errno = 0;
+    const int n = fprintf(f, "x");
+    printf("%d %d\n", n < 0, errno == ENOSPC);
+}
 
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "deep")) printf("%d\n", deep(1));
+        else if (!strcmp(argv[i], "wide")) printf("%d\n", wide(argv[0]));
+        else if (!strcmp(argv[i], "opens")) open_all();
+        else if (!strcmp(argv[i], "full")) fill();
+        else if (!strcmp(argv[i], "busy")) for (puts("busy"), fflush(stdout);;) steps++;
+        else
         if (!strcmp(argv[i], "wait")) puts("waits"), fflush(stdout), getchar();
         else if (!strcmp(argv[i], "spin")) for (;;) puts("spins");
         else if (!strcmp(argv[i], "large")) {
@@ -148,6 +188,11 @@ expect 'behind -- they are' 5 "--${newline}--hostcall-heap=64M" "$own" -- --host
 expect 'more than the heap is NULL' 5 NULL env HOSTCALL_HEAP=64M "$own" large
 expect 'HOSTCALL_HEAP makes room' 5 'has it' env HOSTCALL_HEAP=1100M "$own" large
 expect 'an option beats the environment' 5 'has it' env HOSTCALL_HEAP=64M "$own" --hostcall-heap=1100M large
+expect 'EMFILE comes and goes' 5 "1 1${newline}1" "$own" opens
+expect 'a full disk is ENOSPC' 5 '1 1' "$own" full
+expect 'endless recursion ends as by SIGSEGV' 139 '*' "$own" deep
+expect 'endless recursion with variables, too' 139 '*' "$own" wide
+expect 'a deadline ends a program that makes no calls' 124 '*' "$own" --hostcall-deadline=0.3 busy
 expect 'a deadline ends the program' 124 '*' env HOSTCALL_DEADLINE=0.3 "$own" spin
 
 output=$(HOSTCALL_BACKEND=nonsense "$own" printed 2>&1)
@@ -185,6 +230,18 @@ signal()
     fi
     report "SIG$1 ends a program that waits for input" "$work/differs"
 }
+# At any moment: while it starts, computes, calls, ends.
+: > "$work/differs"
+for delay in 0.01 0.05 0.1 0.2 0.4 0.6 0.8 1.2; do
+    for what in busy spin; do
+        env --default-signal=INT timeout --foreground -s INT -k 15 $delay "$own" $what > /dev/null 2> "$work/said"
+        status=$?
+        # 124: timeout's own, when the program ended by its signal
+        [ $status -eq 124 ] || { echo "$what, SIGINT after $delay s: status $status" && cat "$work/said"; } >> "$work/differs"
+    done
+done
+report 'SIGINT at any time ends the program' "$work/differs"
+
 signal INT 130
 signal TERM 143
 signal KILL 137

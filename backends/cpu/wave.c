@@ -30,7 +30,13 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-enum { GUARD_BYTES = 4096, SPINS_BEFORE_YIELD = 200 };
+enum {
+    GUARD_BYTES = 4096,
+    SPINS_BEFORE_YIELD = 200,
+    SPINS_BEFORE_SLEEP = 1024,
+    SPINS_A_SLEEP =
+        64,  // between two sleeps the waiter looks that often, and once for the launch's end
+};
 
 enum lane_state {
     LANE_ABSENT,
@@ -173,14 +179,24 @@ uint64_t hc_ticks(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+// Each rest of a wait is longer than the one before, so that a wait takes little more than it must and a long one next
+// to no processor's time: after a second they are 14 ms long, after eight, and from there on, 40.
+static void rest(uint32_t number)
+{
+    const long us = 100 * (long)(number < 400 ? number : 400);
+    nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
+}
+
 void hc_relax(uint32_t spins)
 {
     if (this_room->width > 1)
         fiber_leave(LANE_WAIT);
     else if (spins < SPINS_BEFORE_YIELD)
         hc_processor_pause();
-    else
+    else if (spins < SPINS_BEFORE_SLEEP)
         sched_yield();
+    else if (spins % SPINS_A_SLEEP == 0)
+        rest((spins - SPINS_BEFORE_SLEEP) / SPINS_A_SLEEP + 1);
 }
 
 void hc_lane_end(void)

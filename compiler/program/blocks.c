@@ -110,6 +110,13 @@ void lower_blocks(LLVMModuleRef m)
     k.own_type = LLVMFunctionType(k.pointer, NULL, 0, false);
     k.own = LLVMGetNamedFunction(m, "hc_bridge_own");
     if (!k.own) k.own = LLVMAddFunction(m, "hc_bridge_own", k.own_type);
+    // The same address each time: the second call is none.
+    const char *const attributes[] = {"memory", "nounwind", "willreturn"};
+    for (unsigned i = 0; i < 3; i++) {
+        const unsigned kind = LLVMGetEnumAttributeKindForName(attributes[i], strlen(attributes[i]));
+        LLVMAddAttributeAtIndex(k.own, LLVMAttributeFunctionIndex,
+                                LLVMCreateEnumAttribute(context, kind, 0));
+    }
     unsigned count = 0;
     for (LLVMValueRef g = LLVMGetFirstGlobal(m); g; g = LLVMGetNextGlobal(g))
         count += LLVMIsThreadLocal(g) != 0;

@@ -43,6 +43,7 @@ struct options {
     const char *optimise;  // "-O2"
     const char *targets;   // of a linked program: "cpu,cuda"; NULL: all that there are
     bool as_gpu;           // the cpu backend's code has the form that GPUs get
+    bool unaligned;        // accesses may be at any address
     bool verbose;
     struct list compile;  // for clang, in order: -I -D -W -std ...
     struct list
@@ -57,8 +58,8 @@ void options_read(struct options *o, int argc, char **argv);
 // Turns objects and archives of bitcode into an executable for the host that runs them on a device.
 void cc_link(const struct options *o, const struct list *objects, const char *output);
 
-// A linked program's machine code: an object for the cpu backend, and one that holds those of all other targets and says
-// how the program wants to be run.
+// A linked program's machine code: an object for the cpu backend, and one that holds those of all other targets and
+// says how the program wants to be run.
 void cc_targets(const struct options *o, const char *module, struct list *objects);
 
 // Runs a program whose failure is the end: "hostcall-cc: WHAT failed".

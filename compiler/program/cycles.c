@@ -1,5 +1,5 @@
-// Variables whose initialisers name each other in a circle: PTX wants each defined before it is named, so such addresses
-// are stored when the program begins, by hc_relocate().
+// Variables whose initialisers name each other in a circle: PTX wants each defined before it is named, so such
+// addresses are stored when the program begins, by hc_relocate().
 #include <llvm-c/Target.h>
 #include <stdlib.h>
 

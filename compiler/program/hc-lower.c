@@ -1,6 +1,6 @@
-// hc-lower [--triple=T --processor=P --bridge=B.bc] [--facts=F] [--as-gpu] IN.bc OUT: prepares a linked
-// program for its device.  With a triple that is a GPU, and OUT is its assembly; else the cpu backend, and OUT is
-// bitcode, with --as-gpu of the form that GPUs get.
+// hc-lower [--triple=T --processor=P --bridge=B.bc] [--facts=F] [--as-gpu] [--unaligned] IN.bc OUT
+// prepares a linked program for its device.  With a triple that is a GPU, and OUT is its assembly, an object, or
+// bitcode for compiler/spirv; else the cpu backend, and OUT is bitcode, with --as-gpu of the form that GPUs get.
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
@@ -50,7 +50,7 @@ LLVMValueRef lower_function(LLVMModuleRef m, const char *name, LLVMTypeRef resul
 
 struct options {
     const char *triple, *processor, *bridge, *facts, *from, *to;
-    const char *as_gpu;
+    const char *as_gpu, *unaligned;
 };
 
 static bool option_read(const char *argument, const char *name, const char **value)
@@ -69,7 +69,8 @@ static bool options_read(struct options *o, int argc, char **argv)
             !option_read(argv[i], "--processor=", &o->processor) &&
             !option_read(argv[i], "--bridge=", &o->bridge) &&
             !option_read(argv[i], "--facts=", &o->facts) &&
-            !option_read(argv[i], "--as-gpu", &o->as_gpu))
+            !option_read(argv[i], "--as-gpu", &o->as_gpu) &&
+            !option_read(argv[i], "--unaligned", &o->unaligned))
             return false;
     if (i + 2 != argc || !o->triple != !o->processor || !o->triple != !o->bridge) return false;
     o->from = argv[i];
@@ -107,9 +108,19 @@ static void facts_write(LLVMModuleRef m, const char *path)
 
 static void gpu_lower(LLVMModuleRef m, const struct options *o)
 {
-    const struct target *t = lower_target(o->triple, o->processor);
+    const struct target *t = o->triple ? lower_target(o->triple, o->processor) : NULL;
+    lower_values(m);
+    if (o->unaligned) lower_unaligned(m);
+    lower_gotos(m);
+    lower_copies(m);
+    if (!t || !t->only_bitcode) {
+        lower_depth(m);
+        lower_stack(m);
+    }
+    module_verify(m);
+    if (!t) return;
     lower_retarget(m, t);
-    lower_bridge(m, t, module_read(LLVMGetModuleContext(m), o->bridge));
+    if (!t->only_bitcode) lower_bridge(m, t, module_read(LLVMGetModuleContext(m), o->bridge));
     lower_optimise(m, t);
     module_verify(m);
     lower_assemble(m, t, o->to);
@@ -119,9 +130,9 @@ int main(int argc, char **argv)
 {
     struct options o = {0};
     if (!options_read(&o, argc, argv)) {
-        fprintf(
-            stderr,
-            "usage: hc-lower [--triple=T --processor=P --bridge=B.bc] [--facts=F] [--as-gpu] IN.bc OUT\n");
+        fprintf(stderr,
+                "usage: hc-lower [--triple=T --processor=P --bridge=B.bc] [--facts=F] [--as-gpu]"
+                " [--unaligned] IN.bc OUT\n");
         return 2;
     }
     LLVMModuleRef m = module_read(LLVMContextCreate(), o.from);
@@ -129,19 +140,11 @@ int main(int argc, char **argv)
     lower_lists(m);
     lower_missing(m);
     lower_variadics(m);
+    lower_jumps(m);
     lower_blocks(m);
     lower_cycles(m);
-    if (o.triple || o.as_gpu) {
-        lower_values(m);
-        lower_gotos(m);
-        lower_copies(m);
-        lower_stack(m);
-        module_verify(m);
-    }
-    if (o.triple) {
-        gpu_lower(m, &o);
-        return 0;
-    }
+    if (o.triple || o.as_gpu) gpu_lower(m, &o);
+    if (o.triple) return 0;
     module_verify(m);
     if (LLVMWriteBitcodeToFile(m, o.to)) lower_fail("%s: can't be written", o.to);
     return 0;

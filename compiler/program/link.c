@@ -48,6 +48,10 @@ static void module_link(const struct options *o, const struct list *objects, con
     list_add(&c, cc_tool("ld.lld"));
     list_add(&c, "--lto-emit-llvm");
     list_add(&c, "--lto-O2");
+    list_add(&c, "-mllvm");
+    list_add(&c, "--vectorize-loops=false");
+    list_add(&c, "-mllvm");
+    list_add(&c, "--vectorize-slp=false");
     list_add(&c, "--entry=hc_enter");
     list_add(&c, "-o");
     list_add(&c, to);

@@ -21,6 +21,10 @@ void lower_missing(LLVMModuleRef m);
 // variadics.c.  A function with `...` takes a pointer in its place, to memory where its caller left the arguments.
 void lower_variadics(LLVMModuleRef m);
 
+// jumps.c.  longjmp makes functions return until the one is reached whose setjmp is meant; setjmp alone is 0.  After
+// lower_variadics, before lower_blocks.
+void lower_jumps(LLVMModuleRef m);
+
 // blocks.c.  thread_local variables live in the block that hc_bridge_own()->block names; makes hc_block_size() and
 // hc_block_fill().
 void lower_blocks(LLVMModuleRef m);
@@ -33,6 +37,9 @@ void lower_cycles(LLVMModuleRef m);
 // values.c.  Structs passed by value become pointers to a copy of the caller's.
 void lower_values(LLVMModuleRef m);
 
+// unaligned.c.  Accesses that a GPU would refuse take single bytes.
+void lower_unaligned(LLVMModuleRef m);
+
 // gotos.c.  A label's address becomes a number, a jump to one a switch.
 void lower_gotos(LLVMModuleRef m);
 
@@ -42,10 +49,17 @@ void lower_copies(LLVMModuleRef m);
 // stack.c.  Variables that have an address live on the stack of hc_bridge_own().
 void lower_stack(LLVMModuleRef m);
 
+// spaces.c.  Variables go to an address space; what names them casts.
+void lower_spaces(LLVMModuleRef m, unsigned space);
+
 // target.c.  A machine to compile for; its processor, like sm_90.
 struct target {
     const char *triple;
     LLVMTargetMachineRef machine;
+    bool spaces;  // it has no variables in address space 0
+    bool
+        only_bitcode;  // compiler/spirv does the rest: it has a stack of its own, and links the bridge
+    LLVMCodeGenFileType form;
 };
 struct target *lower_target(const char *triple, const char *processor);
 // Forgets x86-64: attributes, aliases, weak names that nobody has, assembly that only orders memory accesses.
@@ -53,7 +67,11 @@ void lower_retarget(LLVMModuleRef m, const struct target *t);
 // Adds the target's bridge (libc/bridge.c), and hides all but its kernel.
 void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge);
 void lower_optimise(LLVMModuleRef m, const struct target *t);
+// Writes what the target's own tools take: PTX, an object, or bitcode.
 void lower_assemble(LLVMModuleRef m, const struct target *t, const char *path);
+
+// depth.c.  Functions that may call themselves call hc_bridge_deep() first.
+void lower_depth(LLVMModuleRef m);
 
 // Whether an instruction calls llvm.NAME...
 bool lower_is_intrinsic(LLVMValueRef instruction, const char *name);

@@ -11,7 +11,7 @@
 // What a target's own code has, beside the bridge.
 static bool is_target(const char *name)
 {
-    static const char *const own[] = {"hc_relocate", "setjmp", "_setjmp", "longjmp", "_longjmp"};
+    static const char *const own[] = {"hc_relocate", "setjmp", "_setjmp", "hc_jump"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (!strcmp(name, own[i])) return true;
     return !strncmp(name, "llvm.", 5) || !strncmp(name, "hc_bridge_", 10) ||

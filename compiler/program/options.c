@@ -101,6 +101,10 @@ static void option(struct options *o, const struct list *words, size_t *i)
         o->as_gpu = true;
         return;
     }
+    if (!strcmp(a, "--hostcall-unaligned")) {
+        o->unaligned = true;
+        return;
+    }
     if (begins(a, "--hostcall-")) {
         if (!begins(a, "--hostcall-targets=")) cc_fail("%s: unknown; see --help", a);
         o->targets = strchr(a, '=') + 1;

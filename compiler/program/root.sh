@@ -1,5 +1,5 @@
 #!/bin/sh
-# root.sh FOLDER STAMP INCLUDE NEWLIB TARGETS LIBC SYSTEM BRIDGE PROGRAM LOWER CFLAGS HEADER BRIDGE.bc...
+# root.sh FOLDER STAMP INCLUDE NEWLIB TARGETS LIBC SYSTEM BRIDGE PROGRAM LOWER CFLAGS HEADER BRIDGE.bc... [HC-SPIRV]
 # Gathers what hostcall-cc needs under the names it looks for.
 set -eu
 root=$1 stamp=$2 include=$3 newlib=$4 targets=$5
@@ -17,5 +17,10 @@ link "$5" bin/hc-lower
 link "$6" cflags.txt
 link "$7" host/hostcall/hostcall.h
 shift 7
-for bridge; do link "$bridge" "$(basename "$bridge")"; done
+for file; do
+    case $file in
+        *.bc) link "$file" "$(basename "$file")" ;;
+        *) link "$file" "bin/$(basename "$file")" ;;
+    esac
+done
 : >"$stamp"

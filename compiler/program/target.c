@@ -1,5 +1,6 @@
 // A device's machine: what the program's bitcode, made for x86-64, still says of its processor goes; the bridge comes
 // in; and out comes assembly.
+#include <llvm-c/BitWriter.h>
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/Linker.h>
 #include <llvm-c/Target.h>
@@ -72,9 +73,17 @@ struct target *lower_target(const char *triple, const char *processor)
     LLVMInitializeAllTargetMCs();
     LLVMInitializeAllAsmPrinters();
     if (LLVMGetTargetFromTriple(triple, &target, &error)) lower_fail("%s", error);
+    const bool amd = !strncmp(triple, "amdgcn", 6);
+    t->only_bitcode = !strcmp(processor, "vulkan1.3");
+    if (t->only_bitcode) processor = "sm_70";
     t->triple = triple;
-    t->machine = LLVMCreateTargetMachine(target, triple, processor, "", LLVMCodeGenLevelDefault,
-                                         LLVMRelocDefault, LLVMCodeModelDefault);
+    t->spaces = amd;
+    t->form = amd ? LLVMObjectFile : LLVMAssemblyFile;
+    // The first PTX that has stacksave, for processors whose first PTX is older.
+    const bool old = !strncmp(processor, "sm_", 3) && atoi(processor + 3) < 90;
+    t->machine =
+        LLVMCreateTargetMachine(target, triple, processor, old ? "+ptx78" : "",
+                                LLVMCodeGenLevelDefault, LLVMRelocDefault, LLVMCodeModelDefault);
     if (!t->machine) lower_fail("%s: no such processor: %s", triple, processor);
     return t;
 }
@@ -90,13 +99,14 @@ void lower_retarget(LLVMModuleRef m, const struct target *t)
         attributes_drop(f);
         if (!LLVMIsDeclaration(f)) assembly_settle(f, b);
     }
+    if (t->spaces) lower_spaces(m, 1);
     LLVMDisposeBuilder(b);
 }
 
 static bool is_seen(LLVMValueRef v)
 {
     const char *name = LLVMGetValueName(v);
-    return !strcmp(name, "hc_program") || !strcmp(name, "hc_context_data");
+    return !strcmp(name, "hc_program") || !strncmp(name, "hc_context_", 11);
 }
 
 void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge)
@@ -117,12 +127,14 @@ void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge)
         if (!LLVMIsDeclaration(g) && !is_seen(g)) LLVMSetLinkage(g, LLVMInternalLinkage);
 }
 
+// The linker has optimised the program; here go what the passes before left, and the bridge in.  No inliner: those
+// of GPUs think nothing of making a program ten times as large.
 void lower_optimise(LLVMModuleRef m, const struct target *t)
 {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(
         m,
-        "globaldce,cgscc(inline),function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
+        "always-inline,globaldce,function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
         "simplifycfg,gvn,adce),globaldce",
         t->machine, options);
     if (error) lower_fail("internal error: %s", LLVMGetErrorMessage(error));
@@ -132,6 +144,10 @@ void lower_optimise(LLVMModuleRef m, const struct target *t)
 void lower_assemble(LLVMModuleRef m, const struct target *t, const char *path)
 {
     char *error = NULL;
-    if (LLVMTargetMachineEmitToFile(t->machine, m, path, LLVMAssemblyFile, &error))
+    if (t->only_bitcode) {
+        if (LLVMWriteBitcodeToFile(m, path)) lower_fail("%s: can't be written", path);
+        return;
+    }
+    if (LLVMTargetMachineEmitToFile(t->machine, m, path, t->form, &error))
         lower_fail("%s: %s", path, error);
 }

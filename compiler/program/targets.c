@@ -52,10 +52,11 @@ static void targets_check(const struct options *o, const struct target *t, size_
     }
 }
 
-static struct list lower_command(const struct target *t)
+static struct list lower_command(const struct options *o, const struct target *t)
 {
     struct list c = {0};
     list_add(&c, cc_text("%s/bin/hc-lower", cc_root()));
+    if (o->unaligned) list_add(&c, "--unaligned");
     if (t) {
         list_add(&c, cc_text("--triple=%s", t->triple));
         list_add(&c, cc_text("--processor=%s", t->processor));
@@ -69,7 +70,7 @@ static const char *cpu_make(const struct options *o, const char *module, bool *t
 {
     const char *ready = cc_temporary("ready", ".bc"), *object = cc_temporary("device", ".o");
     const char *facts = cc_temporary("facts", ".txt");
-    struct list c = lower_command(NULL), k = {0}, read = {0};
+    struct list c = lower_command(o, NULL), k = {0}, read = {0};
     list_add(&c, cc_text("--facts=%s", facts));
     if (o->as_gpu) list_add(&c, "--as-gpu");
     list_add(&c, module);
@@ -99,7 +100,7 @@ static const char *cuda_make(const struct options *o, const struct target *t, co
 {
     const char *text = cc_temporary("cuda", ".s"), *object = cc_temporary("cuda", ".o");
     const char *linked = cc_temporary("cuda", ".cubin");
-    struct list c = lower_command(t), assemble = {0}, link = {0};
+    struct list c = lower_command(o, t), assemble = {0}, link = {0};
     list_add(&c, module);
     list_add(&c, text);
     cc_must_run(o, &c, "compiling for cuda");
@@ -120,6 +121,48 @@ static const char *cuda_make(const struct options *o, const struct target *t, co
     list_add(&link, linked);
     cc_must_run(o, &link, "linking for cuda");
     return linked;
+}
+
+// AMD's: LLVM is its assembler, and lld its linker.
+static const char *hip_make(const struct options *o, const struct target *t, const char *module)
+{
+    const char *object = cc_temporary("hip", ".o"), *linked = cc_temporary("hip", ".co");
+    struct list c = lower_command(o, t), link = {0};
+    list_add(&c, module);
+    list_add(&c, object);
+    cc_must_run(o, &c, "compiling for hip");
+    list_add(&link, cc_tool("ld.lld"));
+    list_add(&link, "-shared");
+    list_add(&link, object);
+    list_add(&link, "-o");
+    list_add(&link, linked);
+    cc_must_run(o, &link, "linking for hip");
+    return linked;
+}
+
+// Vulkan's: SPIR-V, and a stack that is part of the module.
+static const char *vulkan_make(const struct options *o, const struct target *t, const char *module)
+{
+    const char *ready = cc_temporary("vulkan", ".bc"), *made = cc_temporary("vulkan", ".hcm");
+    struct list c = lower_command(o, t), compile = {0};
+    list_add(&c, module);
+    list_add(&c, ready);
+    cc_must_run(o, &c, "preparing the program for vulkan");
+    list_add(&compile, cc_text("%s/bin/hc-spirv", cc_root()));
+    list_add(&compile, "--stack");
+    list_add(&compile, "262144");
+    list_add(&compile, ready);
+    list_add(&compile, cc_text("%s/%s", cc_root(), t->bridge));
+    list_add(&compile, "-o");
+    list_add(&compile, made);
+    cc_must_run(o, &compile, "compiling for vulkan");
+    return made;
+}
+
+static const char *gpu_make(const struct options *o, const struct target *t, const char *module)
+{
+    if (!strcmp(t->backend, "vulkan")) return vulkan_make(o, t, module);
+    return strncmp(t->triple, "nvptx", 5) ? hip_make(o, t, module) : cuda_make(o, t, module);
 }
 
 static long file_size(const char *path)
@@ -177,9 +220,6 @@ void cc_targets(const struct options *o, const char *module, struct list *object
     if (!code) cc_fail("out of memory");
     bool threads = false;
     list_add(objects, cpu_make(o, module, &threads));
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(t[i].backend, "cuda")) cc_fail("%s: no such target", t[i].backend);
-        code[i] = cuda_make(o, &t[i], module);
-    }
+    for (size_t i = 0; i < count; i++) code[i] = gpu_make(o, &t[i], module);
     list_add(objects, image_make(o, t, code, count, threads));
 }

@@ -8,13 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hostcall/hostcall.h"
 #include "libc/bridge.h"
 #include "libc/host/settings.h"
 
-enum { EXIT_UNAVAILABLE = 69 };  // sysexits.h: there is no device, or it was lost
+enum {
+    EXIT_DEADLINE = 124,    // as timeout(1) has it
+    EXIT_UNAVAILABLE = 69,  // sysexits.h: there is no device, or it was lost
+    GRACE_S = 2,            // from a signal to the process's end
+    THREADS = 128,          // of a program that uses them, if nothing says how many
+};
 
 // hostcall-cc makes these for each program.
 extern const struct hc_image hc_program_image;
@@ -36,13 +42,18 @@ static _Noreturn void fail(const char *what)
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
+static _Noreturn void die_of(int number);
+
+// A program that makes no call does not see that it is to end: then it is left alone on its device, which stops it
+// when this process is gone.
 static void *signals_wait(void *set)
 {
     int signal;
     if (sigwait(set, &signal)) return NULL;
     __atomic_store_n(&caught, signal, __ATOMIC_RELAXED);
     hc_server_abort(server);
-    return NULL;
+    sleep(GRACE_S);
+    die_of(signal);
 }
 
 // Before any thread starts, so that all inherit the mask.
@@ -110,10 +121,31 @@ static hc_mem program_make(hc_dev dev, char *const *argv, hc_mem heap, hc_mem st
     return memory;
 }
 
+static double seconds_since(const struct timespec *then)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
+}
+
+static void error_tell(const char *text)
+{
+    fprintf(stderr, "hostcall: %s\n", text);
+    if (strstr(text, "misaligned"))
+        fputs(
+            "hostcall: an address is no multiple of the size that is accessed there, which C does not"
+            " allow: mend the program, or link it with --hostcall-unaligned\n",
+            stderr);
+}
+
 int main(int argc, char **argv)
 {
     struct hc_settings settings;
     argc = hc_settings_read(&settings, argc, argv);
+    if (!hc_program_threads)
+        settings.threads = 1;
+    else if (!settings.threads)
+        settings.threads = THREADS;
     sigset_t set;
     signals_block(&set);
 
@@ -142,17 +174,22 @@ int main(int argc, char **argv)
 
     int status = 0;
     const uint64_t address = program->addr;
-    const int err =
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    int err =
         hc_run(server,
                hc_run_params(.module = module, .kernel = "hc_program", .groups = settings.threads,
                              .group_size = dev->caps.wave_width, .args = &address,
                              .args_size = sizeof address, .deadline_ns = settings.deadline_ns),
                &status);
     const int signal = __atomic_load_n(&caught, __ATOMIC_RELAXED);
-    if (err && !signal) fprintf(stderr, "hostcall: %s\n", hc_last_error());
+    if (err && !signal) error_tell(hc_last_error());
+    if (err == HC_ERR_LOST && settings.deadline_ns &&
+        seconds_since(&begun) > (double)settings.deadline_ns / 1e9)
+        _exit(EXIT_DEADLINE);
     if (signal) die_of(signal);
     if (err == HC_ERR_LOST) _exit(EXIT_UNAVAILABLE);
-    if (err) status = err == HC_ERR_DEADLINE ? 124 : EXIT_UNAVAILABLE;
+    if (err) status = err == HC_ERR_DEADLINE ? EXIT_DEADLINE : EXIT_UNAVAILABLE;
 
     hc_server_destroy(&server);
     hc_module_destroy(&module);

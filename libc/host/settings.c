@@ -25,7 +25,7 @@ static const struct {
      "cuda, hip: bytes a thread of the device's own stack, for calls (64K)"},
     {"heap", "HOSTCALL_HEAP", BYTES, offsetof(struct hc_settings, heap), "bytes of heap (1G)"},
     {"threads", "HOSTCALL_THREADS", NUMBER, offsetof(struct hc_settings, threads),
-     "threads at once (1)"},
+     "threads at once, if it uses threads (128)"},
     {"deadline", "HOSTCALL_DEADLINE", SECONDS, offsetof(struct hc_settings, deadline_ns),
      "seconds after which it is ended (none)"},
 };
@@ -96,7 +96,7 @@ static void option(struct hc_settings *s, const char *text)
 
 int hc_settings_read(struct hc_settings *s, int argc, char **argv)
 {
-    *s = (struct hc_settings){.stack = 8 << 20, .frames = 64 << 10, .heap = 1u << 30, .threads = 1};
+    *s = (struct hc_settings){.stack = 8 << 20, .frames = 64 << 10, .heap = 1u << 30};
     for (int i = 0; i < KNOWN; i++) {
         const char *text = getenv(settings_known[i].variable);
         if (text && *text) set(s, i, settings_known[i].variable, text);
@@ -113,6 +113,5 @@ int hc_settings_read(struct hc_settings *s, int argc, char **argv)
             argv[kept++] = argv[i];
     }
     argv[kept] = NULL;
-    if (!s->threads) s->threads = 1;
     return kept;
 }

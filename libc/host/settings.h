@@ -10,7 +10,7 @@ struct hc_settings {
     int device;
     size_t stack, heap;  // bytes
     size_t frames;  // bytes a thread of the device's own stack, for calls; 0: the device's choice
-    uint32_t threads;      // waves: threads that the program can have at once, main's among them
+    uint32_t threads;      // waves: threads that the program can have at once, main's too; 0: not said
     uint64_t deadline_ns;  // 0: none
 };
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "libc/system/names.h"
@@ -20,6 +21,9 @@ struct __dir {
 
 DIR *fdopendir(int fd)
 {
+    struct stat s;
+    if (_fstat(fd, &s)) return NULL;
+    if (!S_ISDIR(s.st_mode)) return hc_result(-HC_ENOTDIR), NULL;
     DIR *d = malloc(sizeof *d);
     if (!d) return NULL;
     d->fd = fd;

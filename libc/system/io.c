@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "libc/system/names.h"
+#include "libc/system/thread.h"
 
 // Open flags, newlib's to the wire's.
 static const int flags_known[][2] = {
@@ -38,7 +39,9 @@ int _open(const char *path, int flags, ...)
     va_start(rest, flags);
     const int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
     va_end(rest);
-    return (int)hc_result(hc_fd_given(hc_ask_path(HC_OP_OPEN, path, 2, flags_out(flags), mode)));
+    if (hc_cancel_point) hc_cancel_point();
+    return (int)hc_result(
+        hc_fd_given(hc_ask_path(HC_OP_OPEN, path, 2, flags_out(flags), mode & PERMISSIONS)));
 }
 
 int _close(int fd) { return (int)hc_result(hc_ask(HC_OP_CLOSE, 1, hc_fd_wire(fd), 0, 0)); }
@@ -99,11 +102,13 @@ static int64_t transfer(bool writes, uint32_t op, int fd, char *data, size_t siz
 
 _READ_WRITE_RETURN_TYPE _write(int fd, const void *data, size_t size)
 {
+    if (hc_cancel_point) hc_cancel_point();
     return write_result(transfer(true, HC_OP_WRITE, fd, (char *)(uintptr_t)data, size, 0));
 }
 
 _READ_WRITE_RETURN_TYPE _read(int fd, void *data, size_t size)
 {
+    if (hc_cancel_point) hc_cancel_point();
     return hc_result(transfer(false, HC_OP_READ, fd, data, size, 0));
 }
 
@@ -139,6 +144,15 @@ int dup2(int fd, int to)
     return (int)hc_result(hc_fd_given(hc_ask(HC_OP_DUP, 3, hc_fd_wire(fd), wire, 0)));
 }
 
+int dup3(int fd, int to, int flags)
+{
+    const int wire = hc_fd_wire(to);
+    if (fd == to || flags & ~O_CLOEXEC) return (int)hc_result(-HC_EINVAL);
+    if (wire < 0) return (int)hc_result(-HC_EBADF);
+    return (int)hc_result(
+        hc_fd_given(hc_ask(HC_OP_DUP, 3, hc_fd_wire(fd), wire, flags_out(flags))));
+}
+
 int pipe2(int ends[2], int flags)
 {
     const int64_t both = hc_ask(HC_OP_PIPE, 1, flags_out(flags), 0, 0);
@@ -165,8 +179,11 @@ int _fcntl(int fd, int command, ...)
     va_end(rest);
     switch (command) {
     case F_DUPFD:
+    case F_DUPFD_CLOEXEC: {
+        const int wire = command == F_DUPFD ? HC_F_DUPFD : HC_F_DUPFD_CLOEXEC;
         return (int)hc_result(
-            hc_fd_given(hc_ask(HC_OP_FCNTL, 3, hc_fd_wire(fd), HC_F_DUPFD, (int)argument)));
+            hc_fd_given(hc_ask(HC_OP_FCNTL, 3, hc_fd_wire(fd), wire, (int)argument)));
+    }
     case F_GETFD: return (int)hc_result(hc_ask(HC_OP_FCNTL, 3, hc_fd_wire(fd), HC_F_GETFD, 0));
     case F_SETFD:
         return (int)hc_result(hc_ask(HC_OP_FCNTL, 3, hc_fd_wire(fd), HC_F_SETFD, (int)argument));

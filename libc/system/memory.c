@@ -1,7 +1,8 @@
 // malloc: small blocks of a thread's own lists, large ones and whole chunks from one heap under a lock.
 //
 // A block of up to SMALL_MAX bytes is cut from a chunk of one size; free puts it on the list of the thread that frees
-// it, which is where that thread's next block of that size comes from.  So threads meet only when a list is empty.
+// it, which is where that thread's next block of that size comes from.  So threads meet only when a list is empty, or
+// too long: then a batch of blocks goes from or to the depot, which all share.
 // Larger ones have spans of the heap to themselves, kept in a list by address and joined with their neighbours.
 #include <errno.h>
 #include <malloc.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libc/system/lock.h"
 #include "libc/system/names.h"
 
 enum {
@@ -19,6 +21,7 @@ enum {
     SMALL_MAX = 32752,  // with its head: 32 KiB
     CLASSES = 40,
     CHUNK = 65536,
+    BATCH = 4096,  // bytes that go from one thread to another at once
 };
 
 struct head {
@@ -30,18 +33,26 @@ struct span {  // free
     struct span *next;
 };
 
+struct
+    batch {  // free blocks of one size that belong to nobody, chained by head.next; this is the first
+    struct head head;
+    struct batch *next;
+    size_t count;
+};
+struct list {
+    struct head *first;
+    size_t count, most;  // blocks of a batch; 0: not known yet
+};
+
 static char *heap_next, *heap_end;
 static struct span *spans;
 static uint32_t heap_lock;
-static _Thread_local struct head *lists[CLASSES];
+static struct batch *depot[CLASSES];
+static _Thread_local struct list lists[CLASSES];
 
-// Acquire pairs with the release below: spans, heap_next, and what lies in spans.
-static void lock(void)
-{
-    uint32_t spins = 0;
-    while (__atomic_exchange_n(&heap_lock, 1, __ATOMIC_ACQUIRE)) hc_bridge_relax(++spins);
-}
-static void unlock(void) { __atomic_store_n(&heap_lock, 0, __ATOMIC_RELEASE); }
+// The lock guards spans, heap_next, depot, and what lies in spans and batches.
+static void lock(void) { hc_lock(&heap_lock); }
+static void unlock(void) { hc_unlock(&heap_lock); }
 
 void hc_heap_set(void *heap, size_t size)
 {
@@ -143,23 +154,89 @@ static unsigned class_of(size_t size)
     return (top - 6) * 4 + quarter + 2;
 }
 
-static bool list_fill(unsigned c)
+static size_t batch_most(unsigned c)
+{
+    const size_t n = BATCH / class_size(c);
+    return n > 2 ? n : 2;
+}
+
+// Free blocks of a fresh chunk: the first batch, the others are in the depot.
+static struct batch *chunk_cut(unsigned c)
 {
     const size_t size = class_size(c), span = size < CHUNK / 8 ? CHUNK : 8 * size;
+    const size_t most = batch_most(c);
+    size_t left = span / size;
     char *chunk = span_take(span);
     if (!chunk) {  // not even that much is left: one block will do
+        left = 1;
         chunk = span_take(size);
-        if (!chunk) return false;
-        ((struct head *)chunk)->next = lists[c];
-        lists[c] = (struct head *)chunk;
-        return true;
+        if (!chunk) return NULL;
     }
-    for (size_t at = span - span % size; at >= size; at -= size) {
-        struct head *h = (struct head *)(chunk + at - size);
-        h->next = lists[c];
-        lists[c] = h;
+    struct batch *first = NULL, *last = NULL;
+    while (left) {  // from its end on, so that the lowest addresses are given out first
+        const size_t count = left % most ? left % most : most;
+        struct head *next = NULL;
+        for (size_t i = 0; i < count; i++) {
+            struct head *h = (struct head *)(chunk + --left * size);
+            h->next = next;
+            next = h;
+        }
+        struct batch *b = (struct batch *)next;
+        b->count = count;
+        b->next = first;
+        first = b;
+        if (!last) last = b;
     }
+    if (first != last) {
+        lock();
+        last->next = depot[c];
+        depot[c] = first->next;
+        unlock();
+    }
+    return first;
+}
+
+static bool list_fill(unsigned c)
+{
+    lock();
+    struct batch *b = depot[c];
+    if (b) depot[c] = b->next;
+    unlock();
+    if (!b) b = chunk_cut(c);
+    if (!b) return false;
+    lists[c] = (struct list){&b->head, b->count, batch_most(c)};
     return true;
+}
+
+static void depot_add(unsigned c, struct head *first, size_t count)
+{
+    struct batch *b = (struct batch *)first;
+    b->count = count;
+    lock();
+    b->next = depot[c];
+    depot[c] = b;
+    unlock();
+}
+
+// A thread that frees what others allocate does not keep it.
+static void list_trim(unsigned c)
+{
+    struct list *l = &lists[c];
+    if (!l->most) l->most = batch_most(c);
+    if (l->count <= 2 * l->most) return;
+    struct head *last = l->first;
+    for (size_t i = 1; i < l->most; i++) last = last->next;
+    depot_add(c, last->next, l->count - l->most);
+    last->next = NULL;
+    l->count = l->most;
+}
+
+void hc_heap_leave(void)
+{
+    for (unsigned c = 0; c < CLASSES; c++) {
+        if (lists[c].first) depot_add(c, lists[c].first, lists[c].count);
+        lists[c] = (struct list){NULL, 0, 0};
+    }
 }
 
 void *malloc(size_t wanted)
@@ -169,9 +246,10 @@ void *malloc(size_t wanted)
     struct head *h;
     if (size <= SMALL_MAX + HEAD) {
         const unsigned c = class_of(size);
-        if (!lists[c] && !list_fill(c)) goto none;
-        h = lists[c];
-        lists[c] = h->next;
+        if (!lists[c].first && !list_fill(c)) goto none;
+        h = lists[c].first;
+        lists[c].first = h->next;
+        lists[c].count--;
         h->size = c;
     } else {
         h = span_take(size);
@@ -199,8 +277,9 @@ void free(void *p)
         return;
     }
     const unsigned c = (unsigned)h->size;
-    h->next = lists[c];
-    lists[c] = h;
+    h->next = lists[c].first;
+    lists[c].first = h;
+    if (++lists[c].count > 2 * lists[c].most && hc_threads_begun) list_trim(c);
 }
 
 size_t malloc_usable_size(void *p)

@@ -11,6 +11,9 @@
 
 #include "libc/system/system.h"
 
+// The bits of a mode that calls look at; programs pass those of a file's kind, too.
+#define PERMISSIONS 07777
+
 int _open(const char *path, int flags, ...);
 int _close(int fd);
 off_t _lseek(int fd, off_t offset, int whence);
@@ -43,5 +46,8 @@ void hc_threads_serve(const struct hc_program *program) __attribute__((weak));
 // What start.c and threads need: memory that is never freed, from the heap's end; NULL: none left.
 void hc_heap_set(void *heap, size_t size);
 void *hc_heap_more(size_t size);
+// A thread ends: what it has free goes to the others.
+void hc_heap_leave(void);
+extern uint32_t hc_threads_most;  // waves of the launch, the first thread's among them
 
 #endif

@@ -27,7 +27,7 @@ int _rename(const char *from, const char *to)
 int rename(const char *from, const char *to) { return _rename(from, to); }
 int _mkdir(const char *path, mode_t mode)
 {
-    return (int)hc_result(hc_ask_path(HC_OP_MKDIR, path, 1, (int64_t)mode, 0));
+    return (int)hc_result(hc_ask_path(HC_OP_MKDIR, path, 1, mode & PERMISSIONS, 0));
 }
 int mkdir(const char *path, mode_t mode) { return _mkdir(path, mode); }
 int rmdir(const char *path) { return (int)hc_result(hc_ask_path(HC_OP_RMDIR, path, 0, 0, 0)); }

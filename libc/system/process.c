@@ -5,10 +5,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libc/system/lock.h"
 #include "libc/system/names.h"
+
+// LLVM makes calls of these out of others when the program is one module, which is too late for the linker to look
+// for them; so they are there in every program.
+#define KEPT(name) (void (*)(void))(name)
+__attribute__((used)) static void (*const invented[])(void) = {
+    KEPT(bcmp),   KEPT(memchr),  KEPT(memcmp),  KEPT(memcpy), KEPT(memmove),
+    KEPT(memset), KEPT(stpcpy),  KEPT(strchr),  KEPT(strcmp), KEPT(strcpy),
+    KEPT(strlen), KEPT(strncmp), KEPT(memrchr),
+};
 
 void _exit(int status)
 {
@@ -95,6 +106,7 @@ static struct child {
     FILE *stream;
     pid_t pid;
 } * children;
+static uint32_t children_lock;
 
 FILE *popen(const char *command, const char *mode)
 {
@@ -112,23 +124,28 @@ FILE *popen(const char *command, const char *mode)
         return NULL;
     }
     c->pid = (pid_t)(both >> 32);
+    hc_lock(&children_lock);
     c->next = children;
     children = c;
+    hc_unlock(&children_lock);
     return c->stream;
 }
 
 int pclose(FILE *stream)
 {
-    for (struct child **c = &children; *c; c = &(*c)->next) {
-        if ((*c)->stream != stream) continue;
-        struct child *gone = *c;
-        int status = -1;
-        const pid_t pid = gone->pid;
-        *c = gone->next;
-        free(gone);
-        fclose(stream);
-        return waitpid(pid, &status, 0) < 0 ? -1 : status;
+    hc_lock(&children_lock);
+    struct child **c = &children, *gone;
+    while (*c && (*c)->stream != stream) c = &(*c)->next;
+    gone = *c;
+    if (gone) *c = gone->next;
+    hc_unlock(&children_lock);
+    if (!gone) {
+        errno = ECHILD;
+        return -1;
     }
-    errno = ECHILD;
-    return -1;
+    int status = -1;
+    const pid_t pid = gone->pid;
+    free(gone);
+    fclose(stream);
+    return waitpid(pid, &status, 0) < 0 ? -1 : status;
 }

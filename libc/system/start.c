@@ -9,6 +9,8 @@
 extern char **environ;
 int main(int argc, char **argv, char **envp);
 
+uint32_t hc_threads_most = 1;
+
 static char *nothing[1];
 char **environ = nothing;
 
@@ -69,6 +71,7 @@ void hc_enter(const struct hc_program *program)
     own->stack = (program->stack + program->stack_size) & ~UINT64_C(15);
     own->stack_end = program->stack;
     hc_relocate();
+    hc_threads_most = program->threads;
     hc_heap_set((void *)program->heap, program->heap_size);
     first_block_make(own);
     program_run(program);

@@ -58,11 +58,11 @@ int access(const char *path, int mode)
 }
 int chmod(const char *path, mode_t mode)
 {
-    return (int)hc_result(hc_ask_path(HC_OP_CHMOD, path, 1, (int64_t)mode, 0));
+    return (int)hc_result(hc_ask_path(HC_OP_CHMOD, path, 1, mode & PERMISSIONS, 0));
 }
 int fchmod(int fd, mode_t mode)
 {
-    return (int)hc_result(hc_ask(HC_OP_FCHMOD, 2, hc_fd_wire(fd), (int64_t)mode, 0));
+    return (int)hc_result(hc_ask(HC_OP_FCHMOD, 2, hc_fd_wire(fd), mode & PERMISSIONS, 0));
 }
 mode_t umask(mode_t mask) { return (mode_t)hc_ask(HC_OP_UMASK, 1, (int64_t)mask, 0, 0); }
 int truncate(const char *path, off_t size)

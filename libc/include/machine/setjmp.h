@@ -1,14 +1,15 @@
-// The room that a jmp_buf has; what stands in it is the target's.
+// The room that a jmp_buf has: hc-lower's in the first two longs (compiler/program/jumps.c), then a mask of signals.
 _BEGIN_STD_C
 
 #define _JBTYPE long
 #define _JBLEN 32
 typedef _JBTYPE jmp_buf[_JBLEN];
-
-// No signal mask is saved: one does not change it in a handler that jumps.
 typedef jmp_buf sigjmp_buf;
-#define sigsetjmp(env, save) ((void)(save), setjmp(env))
-#define siglongjmp(env, value) longjmp(env, value)
+
+int setjmp(jmp_buf) __attribute__((__returns_twice__));
+_JBTYPE *__sigjmp_keep(sigjmp_buf, int);
+void siglongjmp(sigjmp_buf, int) __attribute__((__noreturn__));
+#define sigsetjmp(env, save) setjmp(__sigjmp_keep(env, save))
 #define _setjmp(env) setjmp(env)
 #define _longjmp(env, value) longjmp(env, value)
 

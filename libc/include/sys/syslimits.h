@@ -13,6 +13,9 @@
 #undef PIPE_BUF
 #define PIPE_BUF 4096
 
+#ifndef SSIZE_MAX
+#define SSIZE_MAX 9223372036854775807L
+#endif
 #define SYMLOOP_MAX 40
 #define HOST_NAME_MAX 64
 #define LOGIN_NAME_MAX 256

@@ -74,6 +74,18 @@ struct termios {
 #define IEXTEN 0100000
 
 #define B0 0
+#define B50 0000001
+#define B75 0000002
+#define B110 0000003
+#define B134 0000004
+#define B150 0000005
+#define B200 0000006
+#define B300 0000007
+#define B600 0000010
+#define B1200 0000011
+#define B1800 0000012
+#define B2400 0000013
+#define B4800 0000014
 #define B9600 0000015
 #define B19200 0000016
 #define B38400 0000017
@@ -82,6 +94,10 @@ struct termios {
 #define TCSANOW 0
 #define TCSADRAIN 1
 #define TCSAFLUSH 2
+#define TCOOFF 0
+#define TCOON 1
+#define TCIOFF 2
+#define TCION 3
 #define TCIFLUSH 0
 #define TCOFLUSH 1
 #define TCIOFLUSH 2
@@ -91,6 +107,9 @@ int tcgetattr(int fd, struct termios *attributes);
 int tcsetattr(int fd, int when, const struct termios *attributes);
 int tcflush(int fd, int queue);
 int tcdrain(int fd);
+int tcflow(int fd, int action);
+int tcsendbreak(int fd, int duration);
+pid_t tcgetsid(int fd);
 speed_t cfgetispeed(const struct termios *attributes);
 speed_t cfgetospeed(const struct termios *attributes);
 int cfsetispeed(struct termios *attributes, speed_t speed);
