@@ -58,7 +58,7 @@ SHORT uint32_t hc_bridge_width(void) { return hc_wave_width(); }
 void hc_bridge_meet(void)
 {
     hc_fence();
-    hc_lanes_all();
+    if (!(hc_lanes_all() & 1)) hc_lane_end();
     hc_fence();
 }
 
@@ -80,20 +80,26 @@ void hc_bridge_overflow(void)
     overflow_say(text, sizeof text - 1);
 }
 
-#if defined(__NVPTX__) && !defined(__HOSTCALL_SPIRV__)
 // What is called from there without recursion must do with this much.
 #define HC_FRAMES_LEFT 8192
+
+#if defined(__NVPTX__) && !defined(__HOSTCALL_SPIRV__)
+SHORT static uint64_t frames_at(void)
+{
+    uint64_t at;
+    __asm__ volatile("stacksave.u64 %0;" : "=l"(at));
+    return at;
+}
 
 SHORT void hc_bridge_deep(void)
 {
     static const char text[] =
         "hostcall: stack overflow: calls go deeper than the device's stack allows; "
         "--hostcall-frames=BYTES sets its size\n";
-    uint64_t left;  // the stack begins at its size and ends at 0
-    __asm__ volatile("stacksave.u64 %0;" : "=l"(left));
-    if (left < HC_FRAMES_LEFT) overflow_say(text, sizeof text - 1);
+    if (frames_at() < hc_bridge_own()->frames_end) overflow_say(text, sizeof text - 1);
 }
 #else
+HC_FN uint64_t frames_at(void) { return 0; }
 SHORT void hc_bridge_deep(void) {}
 #endif
 
@@ -103,7 +109,10 @@ struct hc_program_args {
 
 HC_KERNEL(hc_program, struct hc_program_args, args)
 {
-    const struct hc_own none = {0, 0, 0};
+    const struct hc_program *program = (const struct hc_program *)args.program;
+    const struct hc_own none = {0, 0, 0, 0};
     *hc_bridge_own() = none;
-    hc_enter((const struct hc_program *)args.program);
+    if (frames_at() && program->frames > HC_FRAMES_LEFT)
+        hc_bridge_own()->frames_end = frames_at() - program->frames + HC_FRAMES_LEFT;
+    hc_enter(program);
 }

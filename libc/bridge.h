@@ -36,14 +36,16 @@ void hc_bridge_end(void);  // ends this thread alone; does not return
 uint32_t hc_bridge_thread(void);  // which wave this is, from 0 to hc_program.threads - 1
 uint32_t hc_bridge_lane(void);    // which lane of it
 uint32_t hc_bridge_width(void);   // lanes of a wave
-// Waits until all lanes of the wave that have not ended are here.  What they stored before, all see behind it.
+// Waits until all lanes of the wave that have not ended are here.  What they stored before, all see behind it.  A lane
+// ends in it if the wave's first one has.
 HC_CONVERGENT void hc_bridge_meet(void);
 
-// A lane's own, zeroed before hc_enter.  Code that hc-lower makes uses it: on targets where others can't see a lane's
-// stack, variables that have an address live below `stack`, which that code moves.
+// A lane's own, zeroed but for frames_end before hc_enter.  Code that hc-lower makes uses it: on targets where others
+// can't see a lane's stack, variables that have an address live below `stack`, which that code moves.
 struct hc_own {
     uint64_t stack, stack_end;  // where it stands, 16-aligned; what it may not go below
     uint64_t block;             // the lane's thread_local variables
+    uint64_t frames_end;        // what the device's own stack may not go below; 0: unknown
 };
 struct hc_own *hc_bridge_own(void);
 // A variable would lie below stack_end: says so, and ends the program as SIGSEGV would.  Does not return.
@@ -58,6 +60,7 @@ struct hc_program {
     uint64_t heap_size;  // bytes
     uint64_t stack;      // the first thread's, where hc_own.stack counts; else 0
     uint64_t stack_size;
+    uint64_t frames;  // bytes a lane of the device's own stack; 0: unknown
     uint32_t text_size;  // bytes
     uint32_t argc, envc;
     uint32_t threads;  // waves that the launch has

@@ -148,7 +148,9 @@ static int frames_set(struct cuda_dev *d, size_t bytes)
     CUresult result = CUDA_SUCCESS;
     for (; bytes >= 1024; bytes /= 2) {
         result = d->cu.limit_set(CU_LIMIT_STACK_SIZE, bytes);
-        if (!result) return 0;
+        if (result) continue;
+        d->pub.caps.frames = bytes;
+        return 0;
     }
     return hc_error(HC_ERR_MEMORY, "cuda: %zu bytes of stack a lane: %s", wanted,
                     text_of(&d->cu, result));

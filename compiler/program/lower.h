@@ -52,6 +52,9 @@ void lower_stack(LLVMModuleRef m);
 // spaces.c.  Variables go to an address space; what names them casts.
 void lower_spaces(LLVMModuleRef m, unsigned space);
 
+// atomics.c.  For PTX: fences around atomic read-modify-writes that are ordered.
+void lower_atomics(LLVMModuleRef m);
+
 // target.c.  A machine to compile for; its processor, like sm_90.
 struct target {
     const char *triple;

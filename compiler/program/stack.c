@@ -190,13 +190,20 @@ static void mark_lower(struct stack *s, LLVMValueRef i)
     LLVMInstructionEraseFromParent(i);
 }
 
+// What runs before a thread has its stack.
+static bool is_early(const char *name)
+{
+    return !strcmp(name, "hc_enter") || !strcmp(name, "hc_threads_serve");
+}
+
 static void function_lower(struct stack *s, LLVMValueRef function)
 {
     const struct frame f = frame_read(function, s->own);
     LLVMValueRef own, from;
     if (f.fixed_count + f.free_count) {
-        if (!strcmp(LLVMGetValueName(function), "hc_enter"))
-            lower_fail("internal error: hc_enter has variables in memory before there is a stack");
+        if (is_early(LLVMGetValueName(function)))
+            lower_fail("internal error: %s has variables in memory before there is a stack",
+                       LLVMGetValueName(function));
         LLVMValueRef base = frame_begin(s, function, &f, &own, &from);
         fixed_lower(s, &f, base);
         for (LLVMBasicBlockRef k = f.leaf ? NULL : LLVMGetFirstBasicBlock(function); k;

@@ -38,12 +38,30 @@ static void names_settle(LLVMModuleRef m)
             LLVMReplaceAllUsesWith(g, LLVMConstNull(LLVMTypeOf(g)));
 }
 
-// Assembly of x86-64 that is no instruction keeps compilers from moving memory accesses; that is left of it.
+// Keeps the compiler from moving memory accesses, and is no instruction.
+static void barrier_build(LLVMBuilderRef b, LLVMValueRef f)
+{
+    static const char clobbers[] = "~{memory}";
+    LLVMTypeRef type =
+        LLVMFunctionType(LLVMVoidTypeInContext(LLVMGetTypeContext(LLVMTypeOf(f))), NULL, 0, false);
+    LLVMValueRef nothing = LLVMGetInlineAsm(type, "", 0, clobbers, sizeof clobbers - 1, true, false,
+                                            LLVMInlineAsmDialectATT, false);
+    LLVMBuildCall2(b, type, nothing, NULL, 0, "");
+}
+
+// Fences against the thread itself, and assembly of x86-64 that is no instruction, are that and no more; other
+// assembly is refused.
 static void assembly_settle(LLVMValueRef f, LLVMBuilderRef b)
 {
     for (LLVMBasicBlockRef k = LLVMGetFirstBasicBlock(f); k; k = LLVMGetNextBasicBlock(k))
         for (LLVMValueRef next, i = LLVMGetFirstInstruction(k); i; i = next) {
             next = LLVMGetNextInstruction(i);
+            if (LLVMIsAFenceInst(i) && LLVMIsAtomicSingleThread(i)) {
+                LLVMPositionBuilderBefore(b, i);
+                barrier_build(b, f);
+                LLVMInstructionEraseFromParent(i);
+                continue;
+            }
             if (!LLVMIsACallInst(i) || !LLVMIsAInlineAsm(LLVMGetCalledValue(i))) continue;
             size_t n;
             const char *text = LLVMGetInlineAsmAsmString(LLVMGetCalledValue(i), &n);
@@ -58,7 +76,7 @@ static void assembly_settle(LLVMValueRef f, LLVMBuilderRef b)
                                LLVMGetValueName(f));
                 LLVMReplaceAllUsesWith(i, LLVMGetOperand(i, 0));
             }
-            LLVMBuildFence(b, LLVMAtomicOrderingSequentiallyConsistent, true, "");
+            barrier_build(b, f);
             LLVMInstructionEraseFromParent(i);
         }
 }
@@ -100,6 +118,7 @@ void lower_retarget(LLVMModuleRef m, const struct target *t)
         if (!LLVMIsDeclaration(f)) assembly_settle(f, b);
     }
     if (t->spaces) lower_spaces(m, 1);
+    if (t->form == LLVMAssemblyFile && !t->only_bitcode) lower_atomics(m);
     LLVMDisposeBuilder(b);
 }
 

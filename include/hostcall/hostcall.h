@@ -72,6 +72,7 @@ struct hc_caps {            // filled by hc_dev_open; 0 or false means absent
     bool device_clock;      // kernels read a clock without asking the host
     bool plain_stack;       // a lane's stack is memory like any other, hc_dev_params.stack of it
     double ns_per_tick;     // of that clock
+    size_t frames;          // bytes of stack a lane, as hc_dev_params.frames asked; 0: unknown
 };
 
 struct hc_dev_t {  // fields are for reading

@@ -104,7 +104,10 @@ static char *strings_put(char *to, char *const *list)
 static hc_mem program_make(hc_dev dev, char *const *argv, hc_mem heap, hc_mem stack,
                            uint32_t threads)
 {
-    struct hc_program p = {.heap = heap->addr, .heap_size = heap->size, .threads = threads};
+    struct hc_program p = {.heap = heap->addr,
+                           .heap_size = heap->size,
+                           .threads = threads,
+                           .frames = dev->caps.frames};
     if (stack) {
         p.stack = stack->addr;
         p.stack_size = stack->size;
