@@ -22,7 +22,8 @@ hostcall_cc=$1
 host_cc=$2
 folder=$(cd "$3" && pwd) || exit 2
 work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+# A subshell that is killed as it starts may still have this trap.
+trap '[ "$BASHPID" = "$$" ] && rm -rf "$work"' EXIT
 [ -n "$build_to" ] && work=$build_to && trap - EXIT
 unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE
 export HOSTCALL_BACKEND=$backend HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
