@@ -41,6 +41,28 @@ struct hc_call {
     bool try_only;
 };
 
+HC_FN struct hc_call hc_call_init(uint32_t op, uint32_t args)
+{
+    struct hc_call c;
+    c.op = op;
+    c.args = args;
+    for (uint32_t i = 0; i < HC_ARGS_MAX; i++) c.arg[i] = 0;
+    c.blob = 0;
+    c.blob_size = 0;
+    c.format = 0;
+    c.format_size = 0;
+    c.print_args = 0;
+    c.print = 0;
+    c.data = 0;
+    c.room = 0;
+    c.size = 0;
+    c.extent = -1;
+    c.extent_out = false;
+    c.extent_in = false;
+    c.try_only = false;
+    return c;
+}
+
 // ----------------------------------------------------------------------------- gathering a blob
 
 // Takes bytes one after another and stores them as units of a request, or plainly into an extent.
@@ -243,6 +265,68 @@ HC_FN uint32_t hc_answer_read(const struct hc_context *x, struct hc_call *c, str
     return 0;
 }
 
+HC_FN struct hc_area hc_area_out(const struct hc_context *x)
+{
+    struct hc_area area;
+    area.lines = (uint64_t *)x->request_lines;
+    area.tails = (uint64_t *)x->request_tails;
+    return area;
+}
+HC_FN struct hc_area hc_area_in(const struct hc_context *x)
+{
+    struct hc_area area;
+    area.lines = (uint64_t *)x->reply_lines;
+    area.tails = (uint64_t *)x->reply_tails;
+    return area;
+}
+
+// The head of a packet, and the units behind its calls if this one sweeps.
+HC_FN void hc_head_write(struct hc_head head, struct hc_area out, uint32_t slot, uint32_t seq)
+{
+    hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)),
+                   hc_unit(seq, hc_wave()));
+    if (hc_seq_sweeps(seq))
+        for (uint32_t i = HC_HEAD_WORDS + head.lanes * head.stride; i < HC_SLOT_UNITS; i++)
+            hc_unit_store(hc_area_unit(out, slot, i), hc_unit(seq, 0));
+}
+
+HC_FN uint32_t hc_own_stride(const struct hc_call *c)
+{
+    return hc_call_stride(c->args, c->extent_out ? 0 : c->blob_size);
+}
+HC_FN uint32_t hc_own_room(const struct hc_call *c)
+{
+    return c->room && c->extent_in ? hc_answer_room(1) : hc_answer_room(c->room);
+}
+
+// A call in two halves, for a lane that does something else in between; no other lane of its wave may want to
+// call meanwhile.  This one takes a slot, waits for one if it must, and sends the call.  0, or HC_WAIT_*.
+HC_FN uint32_t hc_call_post(const struct hc_context *x, const struct hc_call *c,
+                            struct hc_claim *claim)
+{
+    const uint32_t home = hc_slot_home(x), held = HC_LOCK_TAKE(hc_lock(x, home));
+    struct hc_watch full = {0, 0, 0};
+    *claim = held & 1 ? hc_slot_claim(x, home) : hc_slot_taken(home, held);
+    while (!claim->seq) {
+        const uint32_t why = hc_watch(x, &full);
+        if (why) return why;
+        *claim = hc_slot_claim(x, home);
+    }
+    const struct hc_head head = {1, hc_own_stride(c), hc_own_room(c)};
+    hc_head_write(head, hc_area_out(x), claim->slot, claim->seq);
+    hc_call_write(c, hc_area_out(x), claim->slot, claim->seq, HC_HEAD_WORDS, head.stride);
+    return 0;
+}
+
+// And this one takes its answer, and gives the slot back.  0, or HC_WAIT_*: there is no answer.
+HC_FN uint32_t hc_call_await(const struct hc_context *x, struct hc_call *c, struct hc_claim claim,
+                             int64_t *result)
+{
+    const uint32_t why = hc_answer_read(x, c, hc_area_in(x), claim.slot, claim.seq, 0, result);
+    if (!why) hc_slot_release(x, claim.slot, claim.seq);
+    return why;
+}
+
 // Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or
 // -HC_ESHUTDOWN. Ends the lane if the launch ends.  Lanes that arrive together share a packet if
 // theirs fit in one.
@@ -252,13 +336,8 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
     if (!hc_bound(x)) return -HC_ESHUTDOWN;
     // A copy of our own, which no store to shared memory can touch: it stays in registers.
     struct hc_call own = *call, *c = &own;
-    struct hc_area out, in;
-    out.lines = (uint64_t *)x->request_lines;
-    out.tails = (uint64_t *)x->request_tails;
-    in.lines = (uint64_t *)x->reply_lines;
-    in.tails = (uint64_t *)x->reply_tails;
-    const uint32_t own_stride = hc_call_stride(c->args, c->extent_out ? 0 : c->blob_size);
-    const uint32_t own_room = c->room && c->extent_in ? hc_answer_room(1) : hc_answer_room(c->room);
+    const struct hc_area out = hc_area_out(x), in = hc_area_in(x);
+    const uint32_t own_stride = hc_own_stride(c), own_room = hc_own_room(c);
     int64_t result = 0;
     struct hc_watch full = {0, 0, 0};
     while (HC_UNCUT(true)) {
@@ -296,14 +375,7 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         uint32_t why = 0;
         const bool mine = HC_OPAQUE(rank < head.lanes);
         if (mine) {
-            if (rank == 0) {
-                hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)),
-                               hc_unit(seq, hc_wave()));
-                if (hc_seq_sweeps(seq))
-                    for (uint32_t i = HC_HEAD_WORDS + head.lanes * head.stride; i < HC_SLOT_UNITS;
-                         i++)
-                        hc_unit_store(hc_area_unit(out, slot, i), hc_unit(seq, 0));
-            }
+            if (rank == 0) hc_head_write(head, out, slot, seq);
             hc_call_write(c, out, slot, seq, HC_HEAD_WORDS + rank * head.stride, head.stride);
             why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
             call->size = c->size;

@@ -17,10 +17,14 @@ static void pattern_fill(struct stage *s, size_t size)
     for (size_t i = 0; i < size; i++) data[i] = (uint8_t)(i * 31 + (i >> 8));
 }
 
-static void roundtrip(size_t size, uint32_t mode)
+// from and to: how far the kernel's memory is from an address that can be copied sixteen bytes at a time.
+static void roundtrip_at(const struct hc_server_params *params, size_t size, uint32_t mode,
+                         uint32_t from, uint32_t to)
 {
-    struct stage s = stage_open(NULL);
-    pattern_fill(&s, size);
+    struct stage s = stage_open(params);
+    pattern_fill(&s, from + size);
+    s.args.data += from;
+    s.args.n = to;
     stage_file(&s, "roundtrip", "old content", 11);
     s.args.size = size;
     s.args.mode = mode;
@@ -32,10 +36,14 @@ static void roundtrip(size_t size, uint32_t mode)
     HC_EQ(stage_out(&s, 4), 0);
     HC_EQ(stage_out(&s, 5), 0);
     HC_EQ(stage_out(&s, 6), -HC_EBADF);
-    HC_ASSERT(!memcmp((uint8_t *)s.out->host + 4096, s.data->host, size));
+    const uint8_t *back = (uint8_t *)s.out->host + 4096 + to;
+    HC_ASSERT(!memcmp(back, (uint8_t *)s.data->host + from, size));
+    HC_ASSERT(!back[-1] && !back[size]);
     unlink(s.args.text);
     stage_close(&s);
 }
+
+static void roundtrip(size_t size, uint32_t mode) { roundtrip_at(NULL, size, mode, 0, 0); }
 
 // Sizes around what a slot, an extent and two of them hold: off-by-ones at each edge.
 HC_TEST(io, files_of_all_sizes_round_trip)
@@ -49,6 +57,23 @@ HC_TEST(io, waves_transfer_together)
 {
     const size_t sizes[] = {1, 100, 65536, 65537, 500001};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) roundtrip(sizes[i], 1);
+}
+
+// A wave that finds no second extent must wait for none: there is one alone.
+HC_TEST(io, waves_transfer_through_one_extent)
+{
+    const struct hc_server_params one = {.extents = 1};
+    roundtrip_at(&one, 200001, 0, 0, 0);
+    roundtrip_at(&one, 200001, 1, 0, 0);
+}
+
+// Memory that begins in the middle of a word: words before and behind it must not be touched or sent.
+HC_TEST(io, odd_addresses_round_trip)
+{
+    const uint32_t at[][2] = {{1, 0}, {0, 3}, {4, 8}, {2, 6}, {7, 7}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+        for (uint32_t mode = 0; mode < 2; mode++)
+            roundtrip_at(NULL, 70003, mode, at[i][0], at[i][1]);
 }
 
 // A 16 MiB write is 256 extents one after another: none may be dropped or doubled.

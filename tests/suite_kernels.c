@@ -90,7 +90,7 @@ HC_KERNEL(suite_bad_formats, struct suite_args, args)
     report(args, i++, hc_print(1, false, "%d too many is fine\n", 2, a));
 }
 
-// Writes size bytes of data to the file text, seeks, reads them back to out + 4096.  mode 1: as a
+// Writes size bytes of data to the file text, seeks, reads them back to out + 4096 + n.  mode 1: as a
 // wave. out[0..6]: results of open, write, lseek, read, fsync, close, close again.
 HC_KERNEL(suite_file, struct suite_args, args)
 {
@@ -109,13 +109,13 @@ HC_KERNEL(suite_file, struct suite_args, args)
             report(args, 2, hc_lseek(fd, 0, HC_SEEK_SET));
         }
         hc_lanes_sync(mask);
-        const int64_t got = hc_wave_read(fd, (void *)(args.out + 4096), args.size);
+        const int64_t got = hc_wave_read(fd, (void *)(args.out + 4096 + args.n), args.size);
         if (hc_global_id()) return;
         report(args, 3, got);
     } else {
         report(args, 1, hc_write(fd, (const void *)args.data, args.size));
         report(args, 2, hc_lseek(fd, 0, HC_SEEK_SET));
-        report(args, 3, hc_read(fd, (void *)(args.out + 4096), args.size));
+        report(args, 3, hc_read(fd, (void *)(args.out + 4096 + args.n), args.size));
     }
     report(args, 4, hc_fsync(fd));
     report(args, 5, hc_close(fd));

@@ -33,7 +33,7 @@
 #else
 #include "backends/cpu/device.h"
 #endif
-#include "core/client.h"
+#include "core/bulk.h"
 #include "core/format.h"
 
 // --------------------------------------------------------------------------------- where a lane is
@@ -51,45 +51,6 @@ HC_FN uint32_t hc_global_size(void) { return hc_group_count() * hc_group_size();
 HC_FN uint64_t hc_user(void) { return hc_bound(hc_context()) ? hc_context()->user : 0; }
 
 // ------------------------------------------------------------------------------------- plumbing
-
-HC_FN struct hc_call hc_call_init(uint32_t op, uint32_t args)
-{
-    struct hc_call c;
-    c.op = op;
-    c.args = args;
-    for (uint32_t i = 0; i < HC_ARGS_MAX; i++) c.arg[i] = 0;
-    c.blob = 0;
-    c.blob_size = 0;
-    c.format = 0;
-    c.format_size = 0;
-    c.print_args = 0;
-    c.print = 0;
-    c.data = 0;
-    c.room = 0;
-    c.size = 0;
-    c.extent = -1;
-    c.extent_out = false;
-    c.extent_in = false;
-    c.try_only = false;
-    return c;
-}
-
-HC_FN void hc_bytes_copy(void *to, const void *from, uint32_t first, uint32_t step, uint32_t size)
-{
-    struct hc_16 {
-        uint64_t a, b;
-    } __attribute__((aligned(16)));
-    uint8_t *t = (uint8_t *)to;
-    const uint8_t *f = (const uint8_t *)from;
-    uint32_t done = 0;
-    if ((((uint64_t)t | (uint64_t)f) & 15) == 0) {
-        const uint32_t n = size / 16;
-        for (uint32_t i = first; i < n; i += step)
-            ((struct hc_16 *)t)[i] = ((const struct hc_16 *)f)[i];
-        done = n * 16;
-    }
-    for (uint32_t i = done + first; i < size; i += step) t[i] = f[i];
-}
 
 // Makes a call whose blob or data may be too long for a slot: through an extent then, up to
 // HC_EXTENT_BYTES each way.  Everything stands inside the branch of the lane that got the extent,
@@ -610,69 +571,6 @@ HC_FN int64_t hc_call_numbers(const char *name, bool try_only, uint64_t a, uint6
 // result; they copy together, 16 bytes a lane and step, and one of them calls.  For bandwidth: a
 // lone lane copies slowly.
 
-// Lanes of mask, all that there are, wait for each other; what each stored before is there for the others.
-HC_FN void hc_lanes_meet(uint64_t mask)
-{
-    (void)hc_lanes_all();
-    hc_lanes_sync(mask);
-}
-
-HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
-{
-    const struct hc_context *x = hc_context();
-    if (!hc_bound(x)) return -HC_ESHUTDOWN;
-    const uint64_t mask = hc_lanes_all();
-    const uint32_t rank = hc_lanes_count(mask & ((1ull << hc_lane()) - 1)),
-                   lanes = hc_lanes_count(mask);
-    uint64_t done = 0;
-    uint32_t code = 0, piece = 0, got = 0;
-
-    int extent = -1;
-    if (rank == 0) {
-        struct hc_watch watch = {0, 0, 0};
-        while ((extent = hc_extent_try(x)) < 0 && !(code = hc_watch(x, &watch))) {}
-    }
-    hc_lanes_meet(mask);
-    extent = (int)hc_lanes_lead(mask, (uint32_t)extent);
-    code = hc_lanes_lead(mask, code);
-    if (code == HC_WAIT_END) hc_lane_end();
-    if (code) return -HC_ESHUTDOWN;
-
-    int32_t error = 0;
-    do {
-        piece = size - done < HC_EXTENT_BYTES ? (uint32_t)(size - done) : HC_EXTENT_BYTES;
-        if (op == HC_OP_WRITE)
-            hc_bytes_copy(hc_extent_out(x, extent), (uint8_t *)data + done, rank, lanes, piece);
-        hc_lanes_meet(mask);
-        if (rank == 0) {
-            // The lead's release in hc_call_write() covers what the others stored before the sync.
-            struct hc_call c = hc_call_init(op, 1);
-            c.arg[0] = (uint64_t)(int64_t)fd;
-            c.extent = extent;
-            if (op == HC_OP_WRITE) {
-                c.extent_out = true;
-                c.blob_size = piece;
-            } else {
-                c.arg[c.args++] = piece;
-                c.extent_in = true;
-                c.room = piece;
-            }
-            const int64_t n = hc_transact(&c);
-            error = n < 0 ? (int32_t)n : 0;
-            got = n < 0 ? 0 : (uint32_t)n;
-        }
-        hc_lanes_meet(mask);  // the lead's acquire comes before the others' copies
-        got = hc_lanes_lead(mask, got);
-        if (got > piece) got = piece;  // of a lead that ended
-        error = (int32_t)hc_lanes_lead(mask, (uint32_t)error);
-        if (op == HC_OP_READ)
-            hc_bytes_copy((uint8_t *)data + done, hc_extent_in(x, extent), rank, lanes, got);
-        done += got;
-    } while (!error && got == piece && done < size);
-    hc_lanes_meet(mask);
-    if (rank == 0) hc_extent_release(x, extent);
-    return error && !done ? error : (int64_t)done;
-}
 HC_FN int64_t hc_wave_write(int fd, const void *data, uint64_t size)
 {
     return hc_wave_transfer(HC_OP_WRITE, fd, (void *)(uint64_t)data, size);
