@@ -8,7 +8,7 @@
 
 #include "hostcall/protocol.h"
 
-enum { INDEX_BITS = 12, GENERATION_MASK = (1 << 18) - 1 };
+enum { INDEX_BITS = 13, GENERATION_MASK = (1 << 18) - 1 };
 _Static_assert(HC_HANDLES_MAX == 1 << INDEX_BITS, "a number is index and generation");
 
 static bool never_blocks(int fd)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HC_HANDLES_MAX 4096
+#define HC_HANDLES_MAX 8192
 
 // An open file.  Several numbers may stand for it: they share its place and what was read ahead.
 struct hc_handle {

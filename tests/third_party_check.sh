@@ -7,7 +7,8 @@
 # output, status and the files they leave.  third_party/NAME.sh says for each where its source is, how it is compiled
 # and what is run; third_party/README.md lists them.  OUT holds executables and input alone: run wants no compiler,
 # and works where OUT is carried to.  Sources are kept in HOSTCALL_THIRD_PARTY, else ~/.cache/hostcall/third_party.
-# run takes the device from HOSTCALL_BACKEND (cpu), and from THIRD_PARTY_SECONDS (120) the most a program may take.
+# run takes the device from HOSTCALL_BACKEND (cpu), and from THIRD_PARTY_SECONDS (120) the most a program may take;
+# build takes the devices from HOSTCALL_TARGETS (all), and from THIRD_PARTY_BUILD_SECONDS (300) the most for one.
 set -u
 self=$(realpath "$0")
 folder=$(dirname "$self")/third_party
@@ -143,7 +144,7 @@ build_all()
         rm -f "$out/$name.skip"
         for side in device host; do
             rm -f "$out/$side/$name"*
-            timeout -k 5 300 bash "$self" build_one "$out" $side "$name" "$([ $side = host ] && echo "$3" ||
+            timeout -k 5 "${THIRD_PARTY_BUILD_SECONDS:-300}" bash "$self" build_one "$out" $side "$name" "$([ $side = host ] && echo "$3" ||
                 echo "$2")" &
             while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
         done

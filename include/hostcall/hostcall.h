@@ -204,7 +204,7 @@ struct hc_server_params {
     uint32_t extents;       // 64 KiB pieces for large reads and writes, each way; 0: 32
     uint32_t pollers;       // threads that look for requests; 0: 1
     uint32_t workers_max;   // threads for calls that block; 0: 64.  Started as needed.
-    uint32_t handles_max;   // descriptors a kernel may hold open; 0: 1024; at most 4096
+    uint32_t handles_max;   // descriptors a kernel may hold open; 0: 1024; at most 8192
     uint64_t spin_ns;       // how long a poller spins before it yields its processor; 0: 20,000
     uint64_t user_addr;     // copied to hc_context.user
     int stdin_fd;           // host descriptors behind the kernel's 0, 1 and 2, not closed by the server;

@@ -2,6 +2,7 @@
 //
 // Opens the device, hands the program its arguments, environment and heap, serves its calls, and exits as it did.
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,8 @@ enum {
     EXIT_UNAVAILABLE = 69,  // sysexits.h: there is no device, or it was lost
     GRACE_S = 2,            // from a signal to the process's end
     THREADS = 128,          // of a program that uses them, if nothing says how many
+    DESCRIPTORS = 8192,     // as OPEN_MAX of the program's C library has it
+    DESCRIPTORS_OWN = 128,  // the driver's and the server's
 };
 
 // hostcall-cc makes these for each program.
@@ -141,6 +144,23 @@ static void error_tell(const char *text)
             stderr);
 }
 
+// A program's lanes are more than the descriptors that a process usually may have.  Linux makes the table of them
+// longer as it fills, and once there are threads each time waits some 10 ms for all processors: so here, before.
+static void descriptors_raise(void)
+{
+    struct rlimit limit;
+    const rlim_t wanted = DESCRIPTORS + DESCRIPTORS_OWN;
+    if (getrlimit(RLIMIT_NOFILE, &limit)) return;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const int last = (int)(limit.rlim_cur < wanted ? limit.rlim_cur : wanted) - 1;
+    if (null >= 0 && fcntl(last, F_GETFD) < 0 && dup2(null, last) == last) close(last);
+    if (null >= 0) close(null);
+}
+
 int main(int argc, char **argv)
 {
     struct hc_settings settings;
@@ -151,6 +171,7 @@ int main(int argc, char **argv)
         settings.threads = THREADS;
     sigset_t set;
     signals_block(&set);
+    descriptors_raise();
 
     hc_dev dev = NULL;
     hc_mem heap = NULL, stack = NULL;
@@ -161,7 +182,7 @@ int main(int argc, char **argv)
                           .stack = settings.stack, .frames = settings.frames),
             &dev) ||
         hc_module_create(dev, &hc_program_image, &module) ||
-        hc_server_create(dev, hc_server_params(0), &server) ||
+        hc_server_create(dev, hc_server_params(.handles_max = DESCRIPTORS), &server) ||
         hc_mem_create(
             dev, hc_mem_params(.kind = HC_MEM_DEVICE, .size = settings.heap, .tag = "heap"), &heap))
         fail(hc_last_error());

@@ -7,7 +7,7 @@
 
 #include "libc/system/system.h"
 
-enum { ENTRIES = 4096 };  // hc_server_params.handles_max, at most
+enum { ENTRIES = 8192 };  // hc_server_params.handles_max, at most
 
 static int given
     [ENTRIES];  // 0: none yet, then the number is the entry (0, 1 and 2 are there from the start)

@@ -7,7 +7,7 @@
 #undef ARG_MAX
 #define ARG_MAX 131072
 #undef OPEN_MAX
-#define OPEN_MAX 1024
+#define OPEN_MAX 8192
 #undef PATH_MAX
 #define PATH_MAX 4096
 #undef PIPE_BUF
