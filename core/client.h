@@ -24,6 +24,12 @@ struct hc_arg {  // an argument of hc_printf, as the wire names it
     uint64_t bits;   // value, or address of a string
 };
 
+// Words of such an argument's value in HC_OP_LINE; of a string: its size's.
+HC_FN uint32_t hc_arg_words(uint32_t tag)
+{
+    return tag == HC_ARG_I32 || tag == HC_ARG_U32 || tag == HC_ARG_ID || tag == HC_ARG_STR ? 1 : 2;
+}
+
 struct hc_call {
     uint32_t op;
     uint32_t args;
@@ -33,6 +39,9 @@ struct hc_call {
     const char *format;  // print only: what the blob is gathered from
     uint32_t format_size, print_args;
     const struct hc_arg *print;
+    bool line;             // print only: the format can stand in the packet once, as HC_OP_LINE has it
+    uint32_t tags;         // ... and these are the arguments' kinds
+    uint32_t value_words;  // ... and what they take
     void *data;     // where data that comes back goes; NULL: it stays in the extent
     uint32_t room;  // bytes of it at most
     uint32_t size;  // out: bytes that came
@@ -53,6 +62,8 @@ HC_FN struct hc_call hc_call_init(uint32_t op, uint32_t args)
     c.format_size = 0;
     c.print_args = 0;
     c.print = 0;
+    c.line = false;
+    c.tags = c.value_words = 0;
     c.data = 0;
     c.room = 0;
     c.size = 0;
@@ -126,12 +137,25 @@ HC_FN void hc_sink_byte(struct hc_sink *s, uint32_t byte)
     s->fill = 0;
 }
 
-HC_FN void hc_sink_bytes(struct hc_sink *s, const void *from, uint32_t n)
+// The word of a text at byte `at`; what lies behind its end is 0.
+HC_FN uint32_t hc_text_word(const uint8_t *text, uint32_t at, uint32_t size)
+{
+    uint32_t word = 0;
+    if (at + 4 <= size) {
+        const uint8_t *p = text + at;
+        if (!((uint64_t)p & 3)) return *(const uint32_t *)(const void *)p;
+        return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    }
+    for (uint32_t i = 0; at + i < size; i++) word |= (uint32_t)text[at + i] << 8 * i;
+    return word;
+}
+
+HC_COLD void hc_sink_bytes(struct hc_sink *s, const void *from, uint32_t n)
 {
     const uint8_t *p = (const uint8_t *)from;
     uint32_t i = 0;
-    if (!s->extent && !s->fill && !((uint64_t)p & 3))
-        for (; i + 4 <= n; i += 4) hc_sink_word(s, *(const uint32_t *)(const void *)(p + i));
+    if (!s->extent && !s->fill)
+        for (; i + 4 <= n; i += 4) hc_sink_word(s, hc_text_word(p, i, n));
     for (; i < n; i++) hc_sink_byte(s, p[i]);
 }
 
@@ -148,7 +172,7 @@ HC_FN uint32_t hc_text_size(const char *text, uint32_t limit)
 }
 
 // The blob of HC_OP_PRINT, as protocol.h describes it.
-HC_FN void hc_sink_print(struct hc_sink *s, const struct hc_call *c)
+HC_COLD void hc_sink_print(struct hc_sink *s, const struct hc_call *c)
 {
     hc_sink_byte(s, c->print_args);
     for (uint32_t i = 0; i < c->print_args; i++) hc_sink_byte(s, c->print[i].tag);
@@ -167,9 +191,28 @@ HC_FN void hc_sink_print(struct hc_sink *s, const struct hc_call *c)
     }
 }
 
+// The values of HC_OP_LINE.
+HC_FN void hc_sink_values(struct hc_sink *s, const struct hc_call *c)
+{
+    for (uint32_t i = 0; i < c->print_args; i++) {
+        const struct hc_arg *a = &c->print[i];
+        if (a->tag == HC_ARG_STR) {
+            const uint32_t size = a->bits ? a->limit : 0;
+            hc_sink_word(s, a->bits ? size : 0xffffffff);
+            for (uint32_t at = 0; at < size; at += 4)
+                hc_sink_word(s, hc_text_word((const uint8_t *)a->bits, at, size));
+        } else {
+            hc_sink_word(s, (uint32_t)a->bits);
+            if (hc_arg_words(a->tag) > 1) hc_sink_word(s, (uint32_t)(a->bits >> 32));
+        }
+    }
+}
+
 HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c)
 {
-    if (c->print)
+    if (c->op == HC_OP_LINE)
+        hc_sink_values(s, c);
+    else if (c->print)
         hc_sink_print(s, c);
     else
         hc_sink_bytes(s, c->blob, c->blob_size);
@@ -286,7 +329,7 @@ HC_FN void hc_head_write(struct hc_head head, struct hc_area out, uint32_t slot,
     hc_unit_store2(hc_area_unit(out, slot, 0), hc_unit(seq, hc_head_pack(head)),
                    hc_unit(seq, hc_wave()));
     if (hc_seq_sweeps(seq))
-        for (uint32_t i = HC_HEAD_WORDS + head.lanes * head.stride; i < HC_SLOT_UNITS; i++)
+        for (uint32_t i = hc_head_words(head); i < HC_SLOT_UNITS; i++)
             hc_unit_store(hc_area_unit(out, slot, i), hc_unit(seq, 0));
 }
 
@@ -297,6 +340,43 @@ HC_FN uint32_t hc_own_stride(const struct hc_call *c)
 HC_FN uint32_t hc_own_room(const struct hc_call *c)
 {
     return c->room && c->extent_in ? hc_answer_room(1) : hc_answer_room(c->room);
+}
+
+// What calls of HC_OP_LINE share, written by all lanes of the packet: this one takes every lanes-th pair of words.
+HC_FN void hc_common_write(const struct hc_call *c, struct hc_head head, struct hc_area out,
+                           uint32_t slot, uint32_t seq, uint32_t rank)
+{
+    for (uint32_t i = rank; 2 * i < head.common; i += head.lanes) {
+        uint32_t a = head.common, b = c->print_args | c->format_size << 8;
+        if (i == 1) {
+            a = c->tags;
+            b = 0;
+        } else if (i > 1) {
+            a = hc_text_word((const uint8_t *)c->format, 8 * i - 16, c->format_size);
+            b = hc_text_word((const uint8_t *)c->format, 8 * i - 12, c->format_size);
+        }
+        hc_unit_store2(hc_area_unit(out, slot, HC_HEAD_WORDS + 2 * i), hc_unit(seq, a),
+                       hc_unit(seq, b));
+    }
+}
+
+// Whether all lanes print by one format, so that it can stand in their packet once.
+HC_FN bool hc_line_agreed(uint64_t mask, const struct hc_call *c)
+{
+    const uint64_t at = (uint64_t)c->format;
+    bool other = !c->line;
+    other |= hc_lanes_lead(mask, (uint32_t)at) != (uint32_t)at;
+    other |= hc_lanes_lead(mask, (uint32_t)(at >> 32)) != (uint32_t)(at >> 32);
+    other |= hc_lanes_lead(mask, c->tags) != c->tags;
+    return !hc_lanes_max(mask, other);
+}
+
+// As HC_OP_LINE, or with a format of its own.
+HC_FN void hc_print_choose(struct hc_call *c, bool line, uint32_t blob_size)
+{
+    c->op = line ? HC_OP_LINE : HC_OP_PRINT;
+    c->args = line ? 1 : 2;
+    c->blob_size = line ? 4 * c->value_words : blob_size;
 }
 
 // A call in two halves, for a lane that does something else in between; no other lane of its wave may want to
@@ -312,7 +392,7 @@ HC_FN uint32_t hc_call_post(const struct hc_context *x, const struct hc_call *c,
         if (why) return why;
         *claim = hc_slot_claim(x, home);
     }
-    const struct hc_head head = {1, hc_own_stride(c), hc_own_room(c)};
+    const struct hc_head head = {1, hc_own_stride(c), hc_own_room(c), 0};
     hc_head_write(head, hc_area_out(x), claim->slot, claim->seq);
     hc_call_write(c, hc_area_out(x), claim->slot, claim->seq, HC_HEAD_WORDS, head.stride);
     return 0;
@@ -330,14 +410,17 @@ HC_FN uint32_t hc_call_await(const struct hc_context *x, struct hc_call *c, stru
 // Makes the call and returns its result: what the host answered, -HC_EAGAIN (try_only) or
 // -HC_ESHUTDOWN. Ends the lane if the launch ends.  Lanes that arrive together share a packet if
 // theirs fit in one.
-HC_FN int64_t hc_transact_here(struct hc_call *call)
+// Inlined for each value of prints: lanes meet by place, and those that print exchange more.
+__attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call, const bool prints)
 {
     const struct hc_context *x = hc_context();
     if (!hc_bound(x)) return -HC_ESHUTDOWN;
-    // A copy of our own, which no store to shared memory can touch: it stays in registers.
-    struct hc_call own = *call, *c = &own;
+    // A copy of our own, which no store to shared memory can touch: it stays in registers.  Of a print, which has
+    // more to it, they would be too many.
+    struct hc_call own = *call, *c = prints ? call : &own;
+    const uint32_t blob_size = call->blob_size;
     const struct hc_area out = hc_area_out(x), in = hc_area_in(x);
-    const uint32_t own_stride = hc_own_stride(c), own_room = hc_own_room(c);
+    const uint32_t own_room = hc_own_room(c);
     int64_t result = 0;
     struct hc_watch full = {0, 0, 0};
     while (HC_UNCUT(true)) {
@@ -348,11 +431,14 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         // meanwhile.
         const uint32_t home = hc_slot_home(x),
                        held = rank == 0 ? HC_LOCK_TAKE(hc_lock(x, home)) : 0;
-        struct hc_head head = {1, own_stride, own_room};
+        if (prints) hc_print_choose(c, lanes > 1 ? hc_line_agreed(mask, c) : c->line, blob_size);
+        struct hc_head head = {lanes, hc_own_stride(c), own_room, 0};
+        if (prints && c->op == HC_OP_LINE)
+            head.common = hc_even(HC_LINE_COMMON_WORDS + hc_words(c->format_size));
         if (lanes > 1) {
-            head.stride = hc_lanes_max(mask, own_stride);
-            head.room = hc_lanes_max(mask, own_room);
-            head.lanes = hc_head_fit(lanes, head.stride, head.room);
+            head.stride = hc_lanes_max(mask, head.stride);
+            head.room = hc_lanes_max(mask, head.room);
+            head.lanes = hc_head_fit(head);
         }
 
         struct hc_claim claim = {0, 0};
@@ -376,9 +462,10 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
         const bool mine = HC_OPAQUE(rank < head.lanes);
         if (mine) {
             if (rank == 0) hc_head_write(head, out, slot, seq);
-            hc_call_write(c, out, slot, seq, HC_HEAD_WORDS + rank * head.stride, head.stride);
+            if (prints && head.common) hc_common_write(c, head, out, slot, seq, rank);
+            hc_call_write(c, out, slot, seq, hc_head_calls(head) + rank * head.stride, head.stride);
             why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
-            call->size = c->size;
+            if (!prints) call->size = c->size;
             if (why == HC_WAIT_END) hc_lane_end();
             if (why == HC_WAIT_DOWN) result = -HC_ESHUTDOWN;
         }
@@ -391,7 +478,12 @@ HC_FN int64_t hc_transact_here(struct hc_call *call)
     return 0;
 }
 
+HC_FN int64_t hc_transact_here(struct hc_call *call) { return hc_transact_as(call, false); }
+
 // Likewise, out of line: most calls go through here, so that kernels stay small.
-HC_COLD int64_t hc_transact(struct hc_call *call) { return hc_transact_here(call); }
+HC_COLD int64_t hc_transact(struct hc_call *call) { return hc_transact_as(call, false); }
+
+// Of a print whose blob has room in a slot.
+HC_COLD int64_t hc_transact_print(struct hc_call *call) { return hc_transact_as(call, true); }
 
 #endif

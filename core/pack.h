@@ -10,30 +10,41 @@ struct hc_head {
     uint32_t lanes;   // calls in the packet, 1 to HC_LANES_MAX
     uint32_t stride;  // words of a call, even
     uint32_t room;    // words of an answer, even
+    uint32_t common;  // words of what its calls share, even; 0: nothing
 };
-HC_FN uint32_t hc_head_pack(struct hc_head h) { return h.lanes | h.stride << 8 | h.room << 20; }
+// The words shared tell their number themselves; the head only says that there are any.
+#define HC_HEAD_COMMON 0x80u
+HC_FN uint32_t hc_head_pack(struct hc_head h)
+{
+    return h.lanes | (h.common ? HC_HEAD_COMMON : 0) | h.stride << 8 | h.room << 20;
+}
 HC_FN struct hc_head hc_head_unpack(uint32_t word)
 {
     struct hc_head h;
-    h.lanes = word & 0xff;
+    h.lanes = word & 0x7f;
     h.stride = word >> 8 & 0xfff;
     h.room = word >> 20;
+    h.common = word & HC_HEAD_COMMON ? 2 : 0;  // at least; its first word has the number
     return h;
 }
+// Where the first call begins.
+HC_FN uint32_t hc_head_calls(struct hc_head h) { return HC_HEAD_WORDS + h.common; }
+HC_FN uint32_t hc_head_words(struct hc_head h) { return hc_head_calls(h) + h.lanes * h.stride; }
 // Whether a packet of this shape stays inside its slot.
 HC_FN bool hc_head_valid(struct hc_head h)
 {
     return h.lanes >= 1 && h.lanes <= HC_LANES_MAX && h.stride >= HC_CALL_WORDS && h.room >= 2 &&
-           ((h.stride | h.room) & 1) == 0 && HC_HEAD_WORDS + h.lanes * h.stride <= HC_SLOT_UNITS &&
-           h.lanes * h.room <= HC_SLOT_UNITS;
+           h.common < HC_SLOT_UNITS && ((h.stride | h.room | h.common) & 1) == 0 &&
+           hc_head_words(h) <= HC_SLOT_UNITS && h.lanes * h.room <= HC_SLOT_UNITS;
 }
-// How many of so many lanes fit in one packet of calls as long and answers as roomy as their
-// largest.
-HC_FN uint32_t hc_head_fit(uint32_t lanes, uint32_t stride, uint32_t room)
+// How many of h.lanes lanes fit in one packet of such calls and answers; 0: what they share is too long.
+HC_FN uint32_t hc_head_fit(struct hc_head h)
 {
-    const uint32_t out = (HC_SLOT_UNITS - HC_HEAD_WORDS) / stride, in = HC_SLOT_UNITS / room;
+    const uint32_t calls = hc_head_calls(h);
+    if (calls >= HC_SLOT_UNITS) return 0;
+    const uint32_t out = (HC_SLOT_UNITS - calls) / h.stride, in = HC_SLOT_UNITS / h.room;
     const uint32_t fit = out < in ? out : in;
-    return lanes < fit ? lanes : fit;
+    return h.lanes < fit ? h.lanes : fit;
 }
 
 struct hc_op {  // word 0 of a call

@@ -24,13 +24,19 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     // keeps to the protocol sends nothing before that.
     if (__atomic_load_n(&packet->busy, __ATOMIC_ACQUIRE)) return false;
 
-    const struct hc_head head = hc_head_unpack(hc_unit_word(first));
+    struct hc_head head = hc_head_unpack(hc_unit_word(first));
+    if (head.common) {
+        const uint64_t length = hc_unit_load(hc_area_unit(server->in, slot, HC_HEAD_WORDS));
+        if (hc_unit_seq(length) != seq) return false;  // still on its way
+        head.common = hc_unit_word(length);
+        if (!head.common) head.common = HC_SLOT_UNITS;  // no such shape
+    }
     if (!hc_head_valid(head)) {
         poller->seen[slot] = seq;
         hc_packet_refuse(server, poller->desk, slot, seq);
         return true;
     }
-    const uint32_t count = HC_HEAD_WORDS + head.lanes * head.stride;
+    const uint32_t count = hc_head_words(head);
     for (uint32_t i = 1; i < count; i++) {
         // Acquire pairs with the client's release of the first pair of a call that brings an extent.
         const uint64_t unit = hc_unit_load_acquire(hc_area_unit(server->in, slot, i));
@@ -47,7 +53,8 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     }
     // Read for the deadline's message only.
     __atomic_store_n(&packet->about,
-                     (uint64_t)packet->wave << 12 | hc_op_unpack(packet->words[HC_HEAD_WORDS]).op,
+                     (uint64_t)packet->wave << 12 |
+                         hc_op_unpack(packet->words[hc_head_calls(head)]).op,
                      __ATOMIC_RELAXED);
     __atomic_store_n(&packet->since, hc_now(), __ATOMIC_RELAXED);
     __atomic_store_n(&packet->busy, 1, __ATOMIC_RELAXED);          // handed over under the workers' lock
@@ -90,7 +97,10 @@ static bool slots_scan(struct hc_poller *p, uint32_t cold)
             found = true;
         }
     }
-    if (found) hc_mem_publish();  // once for all answers of the round
+    if (found) {
+        hc_desk_settle(p->server, p->desk);
+        hc_mem_publish();  // once for all answers of the round
+    }
     return found;
 }
 

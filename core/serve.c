@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "core/server.h"
+#include "core/services/io.h"
 #include "core/services/output.h"
+
+enum { BATCH_FULL = 1 << 18 };  // bytes of output that are worth a write
 
 static uint64_t *answer_unit(struct hc_server_t *server, uint32_t slot, uint32_t at)
 {
@@ -33,7 +36,8 @@ static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk,
                          const struct hc_packet *packet, uint32_t rank, struct hc_turn *turn,
                          const struct hc_service **service, struct hc_op *op)
 {
-    const uint32_t *words = packet->words + HC_HEAD_WORDS + rank * packet->head.stride;
+    const uint32_t *words =
+        packet->words + hc_head_calls(packet->head) + rank * packet->head.stride;
     *op = hc_op_unpack(words[0]);
     const uint32_t carried = HC_CALL_WORDS + 2 * op->args;
     turn->server = server;
@@ -42,6 +46,9 @@ static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk,
     turn->lane = op->lane;
     turn->lane_key = (uint64_t)packet->wave << 6 | op->lane;
     turn->blob_size = words[1];
+    turn->common = packet->head.common ? packet->words + HC_HEAD_WORDS : NULL;
+    turn->common_words = packet->head.common;
+    turn->own_blob = !op->extent_out;
     turn->size = turn->room = 0;
     turn->printed = false;
     *service = NULL;
@@ -84,23 +91,63 @@ static void blob_copy(struct hc_turn *turn)
 
 bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet)
 {
+    const uint32_t *before = NULL;
     for (uint32_t rank = 0; rank < packet->head.lanes; rank++) {
         struct hc_turn turn;
         const struct hc_service *service;
-        struct hc_op op = hc_op_unpack(packet->words[HC_HEAD_WORDS + rank * packet->head.stride]);
+        const uint32_t *words =
+            packet->words + hc_head_calls(packet->head) + rank * packet->head.stride;
+        struct hc_op op = hc_op_unpack(words[0]);
         if (op.op >= HC_OP_COUNT || !hc_services[op.op].blocks) continue;
+        // Lanes mostly ask for the same of one descriptor.
+        if (before && hc_services[op.op].blocks == hc_fd_blocks && op.args &&
+            (words[0] & 0xffff) == (before[0] & 0xffff) && words[2] == before[2] &&
+            words[3] == before[3])
+            continue;
+        before = words;
         if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks(&turn))
             return true;
     }
     return false;
 }
 
+// Publishes the answers of a packet that was served.
+static void packet_answer(struct hc_server_t *server, struct hc_packet *packet)
+{
+    const struct hc_head head = packet->head;
+    // A launch that ends gets no answers: its lanes look at the control unit while they wait, and
+    // end.  What they asked for has been done.
+    const uint32_t why = hc_control_why(server);
+    if (why == HC_END_EXIT || why == HC_END_ABORT) return;
+    if (packet->extents) hc_mem_publish();  // data in extents leaves before the answers do
+    for (uint32_t rank = 0; rank < head.lanes; rank++)
+        answer_write(server, packet->slot, packet->seq, rank * head.room,
+                     packet->answer + rank * head.room, packet->counts[rank]);
+    if (hc_seq_sweeps(packet->seq)) {
+        for (uint32_t rank = 0; rank <= head.lanes; rank++) {
+            const uint32_t from = rank < head.lanes ? rank * head.room + packet->counts[rank]
+                                                    : head.lanes * head.room;
+            const uint32_t to = rank < head.lanes ? (rank + 1) * head.room : HC_SLOT_UNITS;
+            for (uint32_t i = from; i < to; i++)
+                hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
+        }
+        hc_mem_publish();  // before an answer to the slot's next call, which may follow at once
+    }
+}
+
+void hc_desk_settle(struct hc_server_t *server, struct hc_desk *desk)
+{
+    hc_desk_write(server, desk);
+    for (uint32_t i = 0; i < desk->waiting_count; i++) packet_answer(server, desk->waiting[i]);
+    desk->waiting_count = 0;
+}
+
 void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet)
 {
     const struct hc_head head = packet->head;
-    uint32_t counts[HC_LANES_MAX];
-    uint64_t printed = 0;
-    bool extents = false;
+    bool printed = false;
+    packet->extents = false;
+    if (desk->printed_count + head.lanes > HC_PRINTED_MAX) hc_desk_settle(server, desk);
     for (uint32_t rank = 0; rank < head.lanes; rank++) {
         struct hc_turn turn;
         struct hc_op op;
@@ -112,52 +159,36 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
             result = service->run(&turn);
         }
         if (turn.size > turn.room) turn.size = turn.room;  // a registered call may claim anything
-        extents |= op.extent_in;
-        uint32_t *words = desk->answer + rank * head.room;
+        packet->extents |= op.extent_in;
+        uint32_t *words = packet->answer + rank * head.room;
+        uint16_t *count = &packet->counts[rank];
         words[0] = (uint32_t)(uint64_t)result;
         words[1] = (uint32_t)((uint64_t)result >> 32);
-        counts[rank] = 2;
+        *count = 2;
         if (head.room > 2) {
             words[2] = turn.size;
-            counts[rank] = HC_ANSWER_WORDS;
+            *count = HC_ANSWER_WORDS;
             if (!op.extent_in && turn.size) {
-                counts[rank] += hc_words(turn.size);
-                words[counts[rank] - 1] = 0;
+                *count = (uint16_t)(HC_ANSWER_WORDS + hc_words(turn.size));
+                words[*count - 1] = 0;
                 memcpy(words + HC_ANSWER_WORDS, desk->data, turn.size);
             }
         }
-        if (turn.printed && result >= 0) printed |= 1ull << rank;
-    }
-    if (printed) {
-        // What was gathered is written once; if that fails, no call of the packet that printed
-        // stands.
-        const int64_t err = hc_batch_write(server, &desk->batch);
-        for (uint64_t m = err < 0 ? printed : 0; m; m &= m - 1) {
-            uint32_t *words = desk->answer + (uint32_t)__builtin_ctzll(m) * head.room;
-            words[0] = (uint32_t)(uint64_t)err;
-            words[1] = (uint32_t)((uint64_t)err >> 32);
+        if (turn.printed && result >= 0) {
+            desk->printed[desk->printed_count++] = words;
+            printed = true;
         }
     }
     hc_desk_count(&desk->stats.packets, 1);
     hc_desk_count(&desk->stats.calls, head.lanes);
-    // A launch that ends gets no answers: its lanes look at the control unit while they wait, and
-    // end.  What they asked for has been done.
-    const uint32_t why = hc_control_why(server);
-    if (why == HC_END_EXIT || why == HC_END_ABORT) return;
-    if (extents) hc_mem_publish();  // data in extents leaves before the answers do
-    for (uint32_t rank = 0; rank < head.lanes; rank++)
-        answer_write(server, packet->slot, packet->seq, rank * head.room,
-                     desk->answer + rank * head.room, counts[rank]);
-    if (hc_seq_sweeps(packet->seq)) {
-        for (uint32_t rank = 0; rank <= head.lanes; rank++) {
-            const uint32_t from =
-                rank < head.lanes ? rank * head.room + counts[rank] : head.lanes * head.room;
-            const uint32_t to = rank < head.lanes ? (rank + 1) * head.room : HC_SLOT_UNITS;
-            for (uint32_t i = from; i < to; i++)
-                hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
-        }
-        hc_mem_publish();  // before an answer to the slot's next call, which may follow at once
+    if (!printed) {
+        packet_answer(server, packet);
+        return;
     }
+    // What packets print is written together; until then they wait.
+    desk->waiting[desk->waiting_count++] = packet;
+    if (desk->waiting_count == HC_WAITING_MAX || desk->batch.size >= BATCH_FULL)
+        hc_desk_settle(server, desk);
 }
 
 const char *hc_op_name(uint32_t op)

@@ -10,6 +10,7 @@
 #include "core/backend.h"
 #include "core/handles.h"
 #include "core/lines.h"
+#include "core/plan.h"
 #include "core/registry.h"
 #include "hostcall/protocol.h"
 
@@ -26,13 +27,23 @@ struct hc_packet {
     uint64_t about;           // atomic: wave << 12 | op of its first call; both for the deadline's message
     struct hc_packet *next;   // in the workers' queue
     uint32_t words[HC_SLOT_UNITS];
+    uint32_t answer[HC_SLOT_UNITS];   // once it is served
+    uint16_t counts[HC_LANES_MAX];    // words of each call's answer that count
+    bool extents;                     // data lies in extents
 };
+
+#define HC_WAITING_MAX 64
+#define HC_PRINTED_MAX (HC_WAITING_MAX * HC_LANES_MAX)
 
 // A thread that serves packets brings this along.
 struct hc_desk {
-    struct hc_batch batch;                   // output gathered over a packet
+    struct hc_batch batch;                   // output gathered over some packets
+    uint32_t *printed[HC_PRINTED_MAX];       // answers that stand only if the batch can be written
+    uint32_t printed_count;
+    struct hc_packet *waiting[HC_WAITING_MAX];  // served packets with such answers
+    uint32_t waiting_count;
     struct hc_batch text;                    // what one call prints, while it is made
-    uint32_t answer[HC_SLOT_UNITS];          // words of the answers
+    struct hc_plan plan;                     // of the format that was printed last
     uint8_t blob[HC_EXTENT_BYTES + 1];       // private copy of a blob, NUL behind it
     uint8_t data[HC_EXTENT_BYTES];           // data that goes back, unless written in place
     struct hc_stats stats;                   // of this desk; atomic stores by its thread, relaxed
@@ -49,6 +60,10 @@ struct hc_turn {
     const uint8_t
         *blob;  // in desk->blob with a NUL behind it, or (service.raw_blob) where the device put it
     uint32_t blob_size;
+    const uint32_t
+        *common;  // what the packet's calls share, in the server's own memory; NULL: nothing
+    uint32_t common_words;
+    bool own_blob;            // blob lies in the server's own memory
     uint8_t *data;            // where data goes
     uint32_t room, size;      // bytes it may have, and has
     bool printed;             // the result stands only if the batch can be written
@@ -152,8 +167,10 @@ int hc_queue_locked(struct hc_server_t *server);
 void *hc_poller_main(void *poller);
 // Takes the packet in slot if it is complete, serves it or hands it over.  True if there was one.
 bool hc_packet_take(struct hc_poller *poller, uint32_t slot);
-// serve.c: serves a packet and stores its answers; the caller sees to hc_mem_publish() soon after.
+// serve.c: serves a packet.  Its answers may wait in the desk until hc_desk_settle(), which writes what was printed;
+// the caller sees to that soon after, and then to hc_mem_publish().
 void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet);
+void hc_desk_settle(struct hc_server_t *server, struct hc_desk *desk);
 // Whether one of its calls may block.
 bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet);
 // Makes a thread's desk known, for hc_server_stats().

@@ -31,6 +31,7 @@ static void *worker_main(void *arg)
         server->work_waiting--;
         pthread_mutex_unlock(&server->work_lock);
         hc_packet_serve(server, desk, packet);
+        hc_desk_settle(server, desk);
         hc_mem_publish();
         packet_done(server, packet);
         pthread_mutex_lock(&server->work_lock);

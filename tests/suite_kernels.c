@@ -70,6 +70,20 @@ HC_KERNEL(suite_formats, struct suite_args, args)
                      24));
 }
 
+// Lanes of a wave that print by different formats, by the same with strings of different lengths, and by one too long
+// for all of them.
+HC_KERNEL(suite_mixed_formats, struct suite_args, args)
+{
+    const uint32_t id = hc_global_id();
+    const char *format = id % 3 ? "lane %u has one\n" : "the lane %u has another of two\n";
+    for (uint32_t i = 0; i < args.n; i++) {
+        hc_printf(format, id);
+        hc_printf("lane %u says %.*s\n", id, (int)(id % 17), "aaaaaaaaaaaaaaaa");
+        hc_printf("%u %u %u %u %u %u %u %u: eight numbers of lane %u\n", 1u, 2u, 3u, 4u, 5u, 6u, 7u,
+                  8u, id);
+    }
+}
+
 // Formats that don't fit: each must be an error.  The C compiler would refuse them, so they go in
 // sideways.
 HC_KERNEL(suite_bad_formats, struct suite_args, args)

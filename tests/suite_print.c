@@ -68,6 +68,32 @@ HC_TEST(print, lines_in_pieces_stay_whole)
     stage_close(&s);
 }
 
+// Lanes share a packet whether or not they share a format: each line must be its own lane's.
+HC_TEST(print, lanes_with_different_formats_share_a_packet)
+{
+    enum { LANES = 150, TIMES = 3 };
+    struct stage s = stage_open(NULL);
+    s.args.n = TIMES;
+    HC_EQ(stage_run(&s, "suite_mixed_formats", 3, LANES / 3), 0);
+    char *text = stage_printed(&s);
+    for (uint32_t lane = 0; lane < LANES; lane++) {
+        char line[3][96];
+        snprintf(line[0], sizeof line[0],
+                 lane % 3 ? "lane %u has one\n" : "the lane %u has another of two\n", lane);
+        snprintf(line[1], sizeof line[1], "lane %u says %.*s\n", lane, (int)(lane % 17),
+                 "aaaaaaaaaaaaaaaa");
+        snprintf(line[2], sizeof line[2], "1 2 3 4 5 6 7 8: eight numbers of lane %u\n", lane);
+        for (int i = 0; i < 3; i++) {
+            uint32_t found = 0;
+            for (const char *at = text; (at = strstr(at, line[i])); at++)
+                found += at == text || at[-1] == '\n';
+            HC_ASSERT_MSG(found == TIMES, "%u times: %s", found, line[i]);
+        }
+    }
+    free(text);
+    stage_close(&s);
+}
+
 // Conversions must give what the C library gives, to the last digit.
 HC_TEST(print, conversions_equal_the_c_library)
 {

@@ -26,6 +26,7 @@ const struct hc_service hc_services[HC_OP_COUNT] = {
     [HC_OP_EXIT] = {"exit", 1, false, hc_service_exit, NULL},
     [HC_OP_ABORT] = {"abort", 0, false, hc_service_abort, NULL},
     [HC_OP_PRINT] = {"printf", 2, false, hc_service_print, hc_fd_blocks},
+    [HC_OP_LINE] = {"printf", 1, true, hc_service_line, hc_fd_blocks},
     [HC_OP_PUTS] = {"puts", 2, false, hc_service_puts, hc_fd_blocks},
     [HC_OP_FLUSH] = {"fflush", 1, false, hc_service_flush, hc_fd_blocks},
     [HC_OP_CALL] = {"call", 1, false, hc_service_call, hc_call_blocks},

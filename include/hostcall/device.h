@@ -351,8 +351,12 @@ HC_FN uint32_t hc_strings_measure(const char *format, uint32_t format_size, uint
     return bytes;
 }
 
+// A format's length where the compiler knows it, else this.
+#define HC_SIZE_UNKNOWN 0xffffffffu
+
 // What hc_printf and hc_dprintf become.  -HC_E2BIG: more than HC_PRINT_ARGS_MAX arguments.
-HC_COLD int hc_print(int fd, bool try_only, const char *format, uint32_t n, struct hc_arg *args)
+HC_COLD int hc_print_sized(int fd, bool try_only, const char *format, uint32_t format_size,
+                           uint32_t n, struct hc_arg *args)
 {
     if (n > HC_PRINT_ARGS_MAX) return -HC_E2BIG;
     struct hc_call c = hc_call_init(HC_OP_PRINT, 2);
@@ -360,13 +364,30 @@ HC_COLD int hc_print(int fd, bool try_only, const char *format, uint32_t n, stru
     c.arg[1] = 0;
     c.try_only = try_only;
     c.format = format;
-    c.format_size = hc_text_size(format, HC_EXTENT_BYTES);
+    c.format_size =
+        format_size < HC_EXTENT_BYTES ? format_size : hc_text_size(format, HC_EXTENT_BYTES);
     c.print_args = n;
     c.print = args;
-    c.blob_size = 1 + n + 4 + c.format_size + hc_strings_measure(format, c.format_size, n, args);
-    for (uint32_t i = 0; i < n; i++)
-        c.blob_size += args[i].tag == HC_ARG_STR || args[i].tag == HC_ARG_ID ? 4 : 8;
-    return (int)hc_transact_bulk(&c);
+    c.line = n <= HC_LINE_ARGS_MAX;
+    c.blob_size = 1 + n + 4 + c.format_size;
+    bool strings = false;
+    for (uint32_t i = 0; i < n; i++) strings |= args[i].tag == HC_ARG_STR;
+    if (strings) c.blob_size += hc_strings_measure(format, c.format_size, n, args);
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t tag = args[i].tag;
+        c.blob_size += tag == HC_ARG_STR || tag == HC_ARG_ID ? 4 : 8;
+        c.value_words += hc_arg_words(tag);
+        if (tag == HC_ARG_STR && args[i].bits) c.value_words += hc_words(args[i].limit);
+        if (i < HC_LINE_ARGS_MAX) c.tags |= tag << 4 * i;
+    }
+    const uint32_t common = hc_even(HC_LINE_COMMON_WORDS + hc_words(c.format_size));
+    if (c.line && HC_HEAD_WORDS + common + hc_call_stride(1, 4 * c.value_words) > HC_SLOT_UNITS)
+        c.line = false;
+    return (int)(c.blob_size > hc_blob_max(2) ? hc_transact_bulk(&c) : hc_transact_print(&c));
+}
+HC_FN int hc_print(int fd, bool try_only, const char *format, uint32_t n, struct hc_arg *args)
+{
+    return hc_print_sized(fd, try_only, format, HC_SIZE_UNKNOWN, n, args);
 }
 
 HC_FN int64_t hc_puts_to(int fd, const char *text, bool try_only)
@@ -406,22 +427,31 @@ HC_FN struct hc_arg hc_arg_of(float v) { return hc_arg_f64(v); }
 HC_FN struct hc_arg hc_arg_of(double v) { return hc_arg_f64(v); }
 HC_FN struct hc_arg hc_arg_of(const char *v) { return hc_arg_str(v); }
 HC_FN struct hc_arg hc_arg_of(const void *v) { return hc_arg_ptr(v); }
-template <class... T> HC_FN int hc_print_args(int fd, bool try_only, const char *format, T... v)
+// A literal's length is known; of a buffer only where it ends.
+template <class T> struct hc_format_of {
+    HC_FN uint32_t size(void) { return HC_SIZE_UNKNOWN; }
+};
+template <uint32_t n> struct hc_format_of<const char (&)[n]> {
+    HC_FN uint32_t size(void) { return n - 1; }
+};
+template <class F, class... T>
+HC_FN int hc_print_args(int fd, bool try_only, const char *format, T... v)
 {
     struct hc_arg args[] = {hc_arg_bits(0, 0), hc_arg_of(v)...};
-    return hc_print(fd, try_only, format, (uint32_t)sizeof...(v), args + 1);
+    return hc_print_sized(fd, try_only, format, hc_format_of<F>::size(), (uint32_t)sizeof...(v),
+                          args + 1);
 }
-template <class... T> HC_FN int hc_printf(const char *format, T... v)
+template <class F, class... T> HC_FN int hc_printf(F &&format, T... v)
 {
-    return hc_print_args(1, false, format, v...);
+    return hc_print_args<F>(1, false, format, v...);
 }
-template <class... T> HC_FN int hc_try_printf(const char *format, T... v)
+template <class F, class... T> HC_FN int hc_try_printf(F &&format, T... v)
 {
-    return hc_print_args(1, true, format, v...);
+    return hc_print_args<F>(1, true, format, v...);
 }
-template <class... T> HC_FN int hc_dprintf(int fd, const char *format, T... v)
+template <class F, class... T> HC_FN int hc_dprintf(int fd, F &&format, T... v)
 {
-    return hc_print_args(fd, false, format, v...);
+    return hc_print_args<F>(fd, false, format, v...);
 }
 #else
 // Never called: lets the compiler check formats against arguments.
@@ -495,10 +525,13 @@ int hc_format_check(const char *format, ...) __attribute__((format(printf, 1, 2)
 #define HC_LIST_22(f, ...) HC_ARGS_22(__VA_ARGS__)
 #define HC_LIST_23(f, ...) HC_ARGS_23(__VA_ARGS__)
 #define HC_LIST_24(f, ...) HC_ARGS_24(__VA_ARGS__)
+#define HC_SIZE_OF(format) \
+    (__builtin_constant_p(__builtin_strlen(format)) ? (uint32_t)__builtin_strlen(format) : HC_SIZE_UNKNOWN)
 #define HC_PRINT_TO(fd, try_only, ...) \
     ((void)(0 && hc_format_check(__VA_ARGS__)), \
-     hc_print(fd, try_only, HC_FIRST(__VA_ARGS__), HC_COUNT(__VA_ARGS__), \
-              (struct hc_arg[]){hc_arg_bits(0, 0) HC_LIST(__VA_ARGS__)} + 1))
+     hc_print_sized(fd, try_only, HC_FIRST(__VA_ARGS__), HC_SIZE_OF(HC_FIRST(__VA_ARGS__)), \
+                    HC_COUNT(__VA_ARGS__), \
+                    (struct hc_arg[]){hc_arg_bits(0, 0) HC_LIST(__VA_ARGS__)} + 1))
 #define hc_printf(...) HC_PRINT_TO(1, false, __VA_ARGS__)
 #define hc_try_printf(...) HC_PRINT_TO(1, true, __VA_ARGS__)
 #define hc_dprintf(fd, ...) HC_PRINT_TO(fd, false, __VA_ARGS__)

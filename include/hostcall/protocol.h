@@ -7,10 +7,11 @@
 // is; no fence separates payload from flag.  docs/protocol.md tells it from both sides,
 // docs/ordering.md why it holds.
 //
-// A request is    head (2 words) | call 0 | call 1 | ... | call k-1        all calls `stride` words
-// long
-//   head 0        k : 8 | stride : 12 | room : 12          (low bits first)
+// A request is    head (2 words) | common | call 0 | call 1 | ... | call k-1        all calls `stride`
+// words long
+//   head 0        k : 7 | there is a common part : 1 | stride : 12 | room : 12          (low bits first)
 //   head 1        number of the wave, for diagnostics
+//   common 0      words of the common part, even; the rest is as the operation of its calls has it
 //   call 0        op : 12 | args : 4 | extent out : 1 | extent in : 1 | extent : 8 | lane : 6
 //   call 1        bytes of blob
 //   call 2..      args as 64-bit values, low word first; then the blob, unless it lies in an extent
@@ -105,7 +106,8 @@
 #define HC_OP_SPAWN 47    // (0 read | 1 write) command           -> fd | pid << 32
 #define HC_OP_WAIT 48     // (pid, options)                       -> pid | wait status << 32
 #define HC_OP_KILL 49     // (pid, signal)                        -> 0
-#define HC_OP_COUNT 50
+#define HC_OP_LINE 50     // (fd) values; common: formatted output -> bytes printed
+#define HC_OP_COUNT 51
 // TIMES: user, system, those of children.  SYSTEM without a command: 1 if there is a shell.
 
 // Text and names may be sent as an id instead of bytes: 32-bit FNV-1a of the text, 0 for "in the
@@ -114,6 +116,12 @@
 // Blob of HC_OP_PRINT: n : u8, n tags : u8, format length : u32 le, format, then per argument 8
 // bytes le, or for HC_ARG_STR a u32 length and the bytes, or for HC_ARG_ID a u32 id.  Length ~0 is
 // a null pointer.
+//
+// Calls of HC_OP_LINE share the format.  Common: words, n : 8 | bytes of format : 24, tags : 4 each (low bits first),
+// 0, format.  Values: per argument a word for HC_ARG_I32, HC_ARG_U32, HC_ARG_ID, two for others, for HC_ARG_STR a
+// word, its bytes (~0: a null pointer), and those.
+#define HC_LINE_ARGS_MAX 8
+#define HC_LINE_COMMON_WORDS 4
 #define HC_ARG_I32 1
 #define HC_ARG_U32 2
 #define HC_ARG_I64 3
