@@ -122,6 +122,16 @@ static void hip_close(hc_dev pub)
     free(dev);
 }
 
+// As much of it as the runtime has; older ones know no such limit, and then it is theirs.
+static void frames_set(struct hip_dev *dev, size_t bytes)
+{
+    for (; dev->api.hipDeviceSetLimit && bytes >= 1024; bytes /= 2) {
+        if (dev->api.hipDeviceSetLimit(HIP_LIMIT_STACK_SIZE, bytes)) continue;
+        dev->pub.caps.frames = bytes;
+        return;
+    }
+}
+
 static int hip_open(const struct hc_dev_params *params, hc_dev *out)
 {
     struct hip_dev *dev = calloc(1, sizeof *dev);
@@ -156,6 +166,7 @@ static int hip_open(const struct hc_dev_params *params, hc_dev *out)
         return err;
     }
     hip_clock_open(dev);
+    if (params->frames) frames_set(dev, params->frames);
     if (!params->no_mapped) hip_mapped_probe(dev);
     *out = &dev->pub;
     return 0;

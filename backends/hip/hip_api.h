@@ -42,6 +42,7 @@ enum {
     HIP_COPY_DEFAULT = 4,
     HIP_DEVICE_FINE_GRAINED = 0x1,
     HIP_DEVICE_UNCACHED = 0x3,  // since 5.5
+    HIP_LIMIT_STACK_SIZE = 0,   // hipDeviceSetLimit, since 5.3
 };
 
 // Each: result, name, parameters.  hipError_t is an int here.
@@ -78,6 +79,7 @@ enum {
 
 // These may be missing.
 #define HIP_FUNCTIONS_OPTIONAL(F)                                                                                     \
+    F(int, hipDeviceSetLimit, (int which, size_t value))                                                              \
     F(int, hipExtMallocWithFlags, (void **addr, size_t size, unsigned flags))                                         \
     F(int, hipGetDevicePropertiesR0600, (void *properties, int device))                                               \
     F(int, hipGetDeviceProperties, (void *properties, int device))

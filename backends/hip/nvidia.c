@@ -10,6 +10,7 @@
 #define hipSetDevice wrapped_hipSetDevice
 #define hipDeviceGetName wrapped_hipDeviceGetName
 #define hipDeviceGetAttribute wrapped_hipDeviceGetAttribute
+#define hipDeviceSetLimit wrapped_hipDeviceSetLimit
 #define hipGetErrorString wrapped_hipGetErrorString
 #define hipHostMalloc wrapped_hipHostMalloc
 #define hipHostFree wrapped_hipHostFree
@@ -35,6 +36,7 @@
 #undef hipSetDevice
 #undef hipDeviceGetName
 #undef hipDeviceGetAttribute
+#undef hipDeviceSetLimit
 #undef hipGetErrorString
 #undef hipHostMalloc
 #undef hipHostFree
@@ -59,6 +61,7 @@
 
 #define EXPORTED(result, name, params) __attribute__((visibility("default"))) result name params;
 HIP_FUNCTIONS(EXPORTED)
+EXPORTED(int, hipDeviceSetLimit, (int which, size_t value))
 
 int hipInit(unsigned flags) { return (int)wrapped_hipInit(flags); }
 int hipGetDeviceCount(int *count) { return (int)wrapped_hipGetDeviceCount(count); }
@@ -78,6 +81,12 @@ int hipDeviceGetAttribute(int *value, int which, int device)
         return HIP_E_NONE;
     }
     return (int)wrapped_hipDeviceGetAttribute(value, (hipDeviceAttribute_t)which, device);
+}
+
+// Past HIP's wrapper, which in HIP 5 knows no limit of the stack.
+int hipDeviceSetLimit(int which, size_t value)
+{
+    return (int)hipCUDAErrorTohipError(cudaDeviceSetLimit((enum cudaLimit)which, value));
 }
 
 // All of CUDA's mapped host memory is coherent, and it has no flag to say so.

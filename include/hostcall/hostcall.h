@@ -89,7 +89,7 @@ struct hc_dev_params {
     uint32_t resident;      // cpu: waves that run at once; 0: twice the processors, at least 4
     uint32_t diverge;       // cpu: seed of a scheduler that splits waves at random; 0: none
     size_t stack;           // cpu: bytes of stack a lane; 0: 256 KiB
-    size_t frames;          // cuda: likewise; less if the driver has no more; 0: its own choice
+    size_t frames;          // cuda, hip: likewise; less if the driver has no more; 0: its own choice
     bool no_mapped;         // force HC_MEM_MAPPED into host memory (also: HOSTCALL_NO_MAPPED=1)
     bool validate;          // vulkan: turn the validation layer on; its complaints go to stderr
 };
