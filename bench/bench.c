@@ -59,6 +59,14 @@ static void usage(FILE *to, const char *about)
             program, about);
 }
 
+static void command_keep(struct bench *b, int argc, char **argv)
+{
+    size_t n = (size_t)snprintf(b->command, sizeof b->command, "bench_%s", b->question);
+    for (int i = 1; i < argc && n < sizeof b->command; i++)
+        if (strncmp(argv[i], "--json", 6))
+            n += (size_t)snprintf(b->command + n, sizeof b->command - n, " %s", argv[i]);
+}
+
 static void options_read(struct bench *b, const char *about, int argc, char **argv)
 {
     static const struct option options[] = {
@@ -98,6 +106,7 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
     memset(b, 0, sizeof *b);
     b->question = question;
     b->table = true;
+    command_keep(b, argc, argv);
     options_read(b, about, argc, argv);
 
     const int err = hc_dev_open(

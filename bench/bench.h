@@ -25,6 +25,7 @@ struct bench {
     bool table;
     double seconds;  // of one measurement
     FILE *json;      // NULL: none
+    char command[256];  // as it was given, but for --json
     char date[32];
     hc_dev dev;
     hc_module module;
@@ -76,15 +77,31 @@ struct bench_samples {  // starts as {0}; freed by bench_samples_figure
     double *values;
     size_t count, room;
 };
+#define BENCH_QUANTILES 230  // at shares that figures.c chooses
 struct bench_figure {
     double min, p50, p99;
+    size_t count;  // of samples
+    double quantiles[BENCH_QUANTILES];
 };
 void bench_samples_add(struct bench_samples *s, double value);
 struct bench_figure bench_samples_figure(struct bench_samples *s);
 
-// One row.  floor: p50 of this case's floor, 0 if it has none.
-void bench_row(const struct bench *b, const struct bench_figure *figure, const char *unit,
-               double floor, const char *format, ...) __attribute__((format(printf, 5, 6)));
+// What a row is about, for those who plot: NULL and 0 say nothing.
+struct bench_facts {
+    const char *way;         // "hostcall", "floor", or the name of a peer
+    const char *shape;       // "one wave": rows of one way, subject and shape make a curve
+    const char *subject;     // "/dev/null": what is written to, or computed
+    uint32_t waves, lanes;   // lanes of each wave that take part
+    uint32_t pollers;
+    uint64_t bytes;          // of one transfer
+};
+#define bench_facts(...) (&(struct bench_facts){__VA_ARGS__})
+
+// One row: of the table, and a line of JSON.  floor: p50 of this case's floor, 0 if it has none.
+void bench_row(const struct bench *b, const struct bench_facts *facts,
+               const struct bench_figure *figure, const char *unit, double floor,
+               const char *format, ...) __attribute__((format(printf, 6, 7)));
+// A line below the row before it, and one of JSON.
 void bench_note(const struct bench *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -140,7 +140,8 @@ static void measure(const struct compute *c, const struct work *w, uint32_t ways
     for (enum way way = 0; way < ways; way++) figures[way] = bench_samples_figure(&samples[way]);
     const double peer = ways > WAY_GLSL ? figures[WAY_GLSL].p50 : 0;
     for (uint32_t k = ways; k-- > 0;)
-        bench_row(c->b, &figures[k], "us a MiB", peer, "%s in %s, %u groups", w->name, way_names[k],
+        bench_row(c->b, bench_facts(.way = way_names[k], .subject = w->name, .lanes = lanes),
+                  &figures[k], "us a MiB", peer, "%s in %s, %u groups", w->name, way_names[k],
                   groups);
     bench_note(c->b, "%s, %u groups: %u launches of %.2f MiB, in C %.2f ms each", w->name, groups,
                launches, mib, figures[WAY_C].p50 * mib / 1e3);

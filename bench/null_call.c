@@ -39,10 +39,13 @@ static void measure(const struct bench *b, hc_server server, uint32_t lanes, uin
     for (enum bench_way way = 0; way < BENCH_WAYS; way++)
         figures[way] = bench_samples_figure(&samples[way]);
     const double floor = figures[BENCH_FLOOR].p50;
+    const char *shape = lanes == 1 ? "one lane" : "one wave";
     for (enum bench_way way = 0; way < BENCH_WAYS; way++)
         if (bench_way_works(b, way))
-            bench_row(b, &figures[way], "ns a call", floor, "%s, %s", bench_way_names[way],
-                      lanes == 1 ? "one lane" : "one wave");
+            bench_row(b,
+                      bench_facts(.way = bench_way_names[way], .shape = shape, .waves = 1,
+                                  .lanes = lanes),
+                      &figures[way], "ns a call", floor, "%s, %s", bench_way_names[way], shape);
     const double ours = figures[BENCH_HOSTCALL].p50;
     for (enum bench_way way = BENCH_MEMCPY; way < BENCH_WAYS; way++)
         if (bench_way_works(b, way))

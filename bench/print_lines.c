@@ -175,7 +175,7 @@ int main(int argc, char **argv)
     j.out = bench_mem(&b, HC_MEM_SHARED, (size_t)most * width * sizeof(struct bench_lane),
                       "lane reports");
     const uint32_t waves[] = {1, most < 32 ? most : 32, most < 512 ? most : 512};
-    struct bench_figure floor = {0, 0, 0}, figure;
+    struct bench_figure floor = {.p50 = 0}, figure;
     for (uint32_t full = 0; full <= (width > 1); full++)
         for (size_t i = 0; i < sizeof waves / sizeof *waves; i++) {
             if (i && (waves[i] == waves[i - 1] || (b.quick && i > 1))) continue;
@@ -184,12 +184,15 @@ int main(int argc, char **argv)
             lines_choose(&j);
             if (floor.p50 <= 0) {
                 measure(&j, by_host, "fprintf", false, &floor);
-                bench_row(&b, &floor, "M lines/s", floor.p50,
+                bench_row(&b, bench_facts(.way = "floor"), &floor, "M lines/s", floor.p50,
                           "floor: fprintf on the host, one thread");
             }
             measure(&j, by_hostcall, "hc_printf", false, &figure);
-            bench_row(&b, &figure, "M lines/s", floor.p50, "hc_printf, %u waves, %s", j.waves,
-                      full ? "full" : "one lane each");
+            const char *shape = full ? "full" : "one lane each";
+            bench_row(&b,
+                      bench_facts(.way = "hostcall", .shape = shape, .waves = j.waves,
+                                  .lanes = j.lanes, .pollers = 1),
+                      &figure, "M lines/s", floor.p50, "hc_printf, %u waves, %s", j.waves, shape);
         }
     if (no_cuda) {
         bench_note(&b, "not beside CUDA's printf: %s", no_cuda);
@@ -201,7 +204,10 @@ int main(int argc, char **argv)
             bench_note(&b, "CUDA's printf lost %llu of %llu lines: no figure",
                        (unsigned long long)missing, (unsigned long long)job_lines(&j));
         else
-            bench_row(&b, &figure, "M lines/s", floor.p50,
+            bench_row(&b,
+                      bench_facts(.way = "CUDA's printf", .shape = "full", .waves = j.waves,
+                                  .lanes = j.lanes),
+                      &figure, "M lines/s", floor.p50,
                       "CUDA's printf, %u waves, full, %u lines a lane", j.waves, j.lines);
     }
     hc_mem_destroy(&j.out);

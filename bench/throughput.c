@@ -29,13 +29,23 @@ static struct bench_figure measure(const struct bench *b, enum bench_way way, hc
     return bench_samples_figure(&samples);
 }
 
+static void row(const struct bench *b, enum bench_way way, uint32_t waves, uint32_t lanes,
+                uint32_t threads, const struct bench_figure *figure, double floor)
+{
+    const char *shape = lanes == 1 ? "one lane each" : "full";
+    bench_row(b,
+              bench_facts(.way = bench_way_names[way], .shape = shape, .waves = waves,
+                          .lanes = lanes, .pollers = threads),
+              figure, lanes == 1 ? "M calls/s" : "M lane-calls/s", floor,
+              "%u waves, %s: %s, %u %s%s", waves, shape, bench_way_names[way], threads,
+              way == BENCH_HOSTCALL ? "poller" : "thread", threads > 1 ? "s" : "");
+}
+
 // Floors and peers first: rows of all numbers of pollers are compared with the same floor.
 static void shape(const struct bench *b, uint32_t waves, uint32_t lanes)
 {
-    const char *unit = lanes == 1 ? "M calls/s" : "M lane-calls/s",
-               *kind = lanes == 1 ? "one lane each" : "full";
     const struct bench_figure floor = measure(b, BENCH_FLOOR, NULL, waves, lanes);
-    bench_row(b, &floor, unit, floor.p50, "%u waves, %s: floor, 1 thread", waves, kind);
+    row(b, BENCH_FLOOR, waves, lanes, 1, &floor, floor.p50);
     const uint32_t pollers_max = b->quick ? 1 : 4;
     for (uint32_t pollers = 1;
          pollers <= pollers_max && (pollers == 1 || pollers < bench_processors()); pollers *= 2) {
@@ -43,12 +53,11 @@ static void shape(const struct bench *b, uint32_t waves, uint32_t lanes)
         hc_server server = bench_server(b, hc_server_params(.slots = slots, .pollers = pollers));
         const struct bench_figure ours = measure(b, BENCH_HOSTCALL, server, waves, lanes);
         hc_server_destroy(&server);
-        bench_row(b, &ours, unit, floor.p50, "%u waves, %s: hostcall, %u poller%s", waves, kind,
-                  pollers, pollers > 1 ? "s" : "");
+        row(b, BENCH_HOSTCALL, waves, lanes, pollers, &ours, floor.p50);
     }
     if (!bench_way_works(b, BENCH_MAILBOX)) return;
     const struct bench_figure peer = measure(b, BENCH_MAILBOX, NULL, waves, lanes);
-    bench_row(b, &peer, unit, floor.p50, "%u waves, %s: mailboxes, 1 thread", waves, kind);
+    row(b, BENCH_MAILBOX, waves, lanes, 1, &peer, floor.p50);
 }
 
 int main(int argc, char **argv)

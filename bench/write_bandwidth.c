@@ -75,7 +75,9 @@ static double store_floor(const struct writer *w, hc_mem to, const struct shape 
                                         store_run(w, to, s, per_group * width, groups, size, n) /
                                         1e9);
     const struct bench_figure f = bench_samples_figure(&samples);
-    bench_row(w->b, &f, "GB/s", f.p50, "floor: plain stores, %s", s->name);
+    bench_row(w->b,
+              bench_facts(.way = "floor", .shape = s->name, .waves = s->waves, .lanes = s->lanes),
+              &f, "GB/s", f.p50, "floor: plain stores, %s", s->name);
     return f.p50;
 }
 
@@ -96,7 +98,7 @@ static void memcpy_floor(const struct bench *b, hc_mem from)
         bench_samples_add(&samples, (double)from->size * (double)n / (double)(bench_now() - begin));
     }
     const struct bench_figure f = bench_samples_figure(&samples);
-    bench_row(b, &f, "GB/s", 0, "host memcpy, one thread");
+    bench_row(b, bench_facts(.way = "memcpy"), &f, "GB/s", 0, "host memcpy, one thread");
     free(to);
 }
 
@@ -169,7 +171,11 @@ static void write_measure(const struct writer *w, const struct target *t, const 
             bench_samples_add(&samples, (double)size * calls * s->waves /
                                             write_run(w, server, fd, t, s, size, calls));
         const struct bench_figure f = bench_samples_figure(&samples);
-        bench_row(b, &f, "GB/s", s->floor, "%s, %zu bytes, %s", t->name, size, s->name);
+        bench_row(b,
+                  bench_facts(.way = "hostcall", .shape = s->name, .subject = t->name,
+                              .waves = s->waves, .lanes = s->lanes, .pollers = s->pollers,
+                              .bytes = size),
+                  &f, "GB/s", s->floor, "%s, %zu bytes, %s", t->name, size, s->name);
     }
     hc_server_destroy(&server);
 }
