@@ -49,8 +49,8 @@ static void measure(const struct bench *b, hc_server server, uint32_t lanes, uin
     const double ours = figures[BENCH_HOSTCALL].p50;
     for (enum bench_way way = BENCH_MEMCPY; way < BENCH_WAYS; way++)
         if (bench_way_works(b, way))
-            bench_note(b, "hostcall against %s: %.2f times as fast", bench_way_names[way],
-                       figures[way].p50 / ours);
+            bench_note(b, "hostcall against %s, %s: %.2f times as fast", bench_way_names[way],
+                       shape, figures[way].p50 / ours);
 }
 
 int main(int argc, char **argv)
