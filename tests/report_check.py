@@ -174,6 +174,20 @@ def medians_are_where_they_belong(folder):
     has('page', text, 'calls, full, 2 pollers M lane-calls/s 8.125 (0.50 x)')
 
 
+def a_bench_without_a_plot_has_its_table(folder):
+    """Rows of a bench that nobody drew, or one of two rows of a case that measure different things."""
+    base = dict(rows_of(sample)[0], question='news', case='the case', way='hostcall', ratio=None)
+    base.pop('quantiles')
+    rows = [dict(base, unit='k calls/s', p50=12.5), dict(base, unit='us of cpu', p50=37.5)]
+    with open(os.path.join(folder, 'in.jsonl'), 'w', encoding='utf-8') as file:
+        file.writelines(json.dumps(row) + '\n' for row in rows)
+    done, out = make(folder, 'in.jsonl')
+    same('exit status, ' + done.stderr, done.returncode, 0)
+    page = check_report(out, {})
+    for cell in ('k calls/s', '12.5', 'us of cpu', '37.5'):
+        has('cells', page.cells, cell)
+
+
 def a_broken_line_is_named_and_the_rest_is_shown(folder):
     lines = read(sample).splitlines()
     row = json.loads(lines[0])
@@ -290,9 +304,10 @@ def benches_write_what_a_report_needs(folder):
 
 def main():
     tests = [a_plot_for_each_bench_and_a_curve_for_each_case, medians_are_where_they_belong,
-             a_broken_line_is_named_and_the_rest_is_shown, backends_are_compared_with_their_own_floors,
-             the_same_backend_of_two_commits_is_two_runs, names_cannot_break_out, without_gnuplot_the_package_is_named,
-             what_cannot_be_read_is_named, benches_write_what_a_report_needs]
+             a_bench_without_a_plot_has_its_table, a_broken_line_is_named_and_the_rest_is_shown,
+             backends_are_compared_with_their_own_floors, the_same_backend_of_two_commits_is_two_runs,
+             names_cannot_break_out, without_gnuplot_the_package_is_named, what_cannot_be_read_is_named,
+             benches_write_what_a_report_needs]
     if not shutil.which('gnuplot'):
         print('1..0 # SKIP gnuplot not found (Debian: gnuplot-nox)')
         return 0

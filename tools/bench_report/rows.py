@@ -35,7 +35,7 @@ class Run:
                       ('backend', 'device', 'driver', 'commit', 'mapped', 'wave_width', 'resident', 'processors')}
         self.dates, self.commands, self.notes = set(), {}, {}
         self.quick = False
-        self.rows = {}  # by question and case, the order of the file
+        self.rows = {}  # by what was measured, in the order of the files
         self.label = self.backend  # told apart from those of other runs by all_labels
         self.slug = ''
 
@@ -49,13 +49,17 @@ class Run:
             if row['note'] not in notes:
                 notes.append(row['note'])
             return
-        self.rows[row['question'], row['case']] = row  # the latest counts
+        self.rows[measured(row)] = row  # the latest counts
 
     def of(self, question):
-        return [row for (of, _), row in self.rows.items() if of == question]
+        return [row for row in self.rows.values() if row['question'] == question]
 
     def questions(self):
-        return list(dict.fromkeys(question for question, _ in self.rows))
+        return list(dict.fromkeys(row['question'] for row in self.rows.values()))
+
+
+def measured(row):
+    return row['question'], row['case'], row['unit']
 
 
 class Results:
@@ -175,7 +179,7 @@ def read(files, folders):
                     continue
                 key = tuple(row.get(key) for key in ('backend', 'device', 'driver', 'commit', 'mapped'))
                 run = runs.setdefault(key, Run(row))
-                results.replaced += 'note' not in row and (row['question'], row['case']) in run.rows
+                results.replaced += 'note' not in row and measured(row) in run.rows
                 run.add(row)
     order = ['cuda', 'hip', 'vulkan', 'cpu']
     results.runs = sorted((run for run in runs.values() if run.rows),
