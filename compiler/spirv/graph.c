@@ -17,8 +17,8 @@ int graph_node(struct graph *g)
         g->room = g->room ? 2 * g->room : 64;
         g->node = array(g->node, (size_t)g->room, sizeof *g->node);
     }
-    g->node[g->count] =
-        (struct node){.label = spv_id(g->m), .to = {-1, -1}, .merge = -1, .next = -1};
+    g->node[g->count] = (struct node){
+        .label = spv_id(g->m), .to = {-1, -1}, .merge = -1, .next = -1, .stands_for = g->count};
     return g->count++;
 }
 
@@ -118,6 +118,35 @@ static void dominators_find(struct graph *g)
     }
 }
 
+// Numbers the tree of dominators from the outside in: a node's number is between those of what dominates it.
+static void tree_number(struct graph *g)
+{
+    int *child = array(NULL, (size_t)g->count, sizeof *child),
+        n = 0;  // first of a node's, then the next beside it
+    int *beside = array(NULL, (size_t)g->count, sizeof *beside);
+    for (int i = 0; i < g->count; i++) child[i] = beside[i] = g->first[i] = -1;
+    for (int i = g->reached; i-- > 1;) {
+        const int x = g->order[i], d = g->dominator[x];
+        beside[x] = child[d];
+        child[d] = x;
+    }
+    g->first[0] = n++;
+    for (int x = 0;;) {
+        if (child[x] >= 0) {
+            const int next = child[x];
+            child[x] = beside[next];
+            g->first[next] = n++;
+            x = next;
+            continue;
+        }
+        g->last[x] = n;
+        if (x == 0) break;
+        x = g->dominator[x];
+    }
+    free(child);
+    free(beside);
+}
+
 // On the reversed graph, from one exit (numbered `count`) behind all that end.
 static void postdominators_find(struct graph *g)
 {
@@ -177,6 +206,8 @@ void graph_analyse(struct graph *g)
         g->number = array(g->number, n, sizeof *g->number);
         g->dominator = array(g->dominator, n, sizeof *g->dominator);
         g->postdominator = array(g->postdominator, n, sizeof *g->postdominator);
+        g->first = array(g->first, n, sizeof *g->first);
+        g->last = array(g->last, n, sizeof *g->last);
         g->froms = array(g->froms, n, sizeof *g->froms);
         g->from = array(g->from, n, sizeof *g->from);
         memset(g->from + g->analysed, 0, (n - (size_t)g->analysed) * sizeof *g->from);
@@ -185,6 +216,7 @@ void graph_analyse(struct graph *g)
     order_find(g);
     from_find(g);
     dominators_find(g);
+    tree_number(g);
     postdominators_find(g);
 }
 
@@ -196,42 +228,38 @@ void graph_free(struct graph *g)
     free(g->number);
     free(g->dominator);
     free(g->postdominator);
+    free(g->first);
+    free(g->last);
     free(g->froms);
     free(g->from);
 }
 
 bool graph_dominates(const struct graph *g, int a, int b)
 {
-    while (b != a && b != 0 && b >= 0) b = g->dominator[b];
-    return b == a;
+    if (a == b) return true;
+    return g->number[a] >= 0 && g->number[b] >= 0 && g->first[a] < g->first[b] &&
+           g->first[b] < g->last[a];
 }
 
-bool *graph_loop(const struct graph *g, int header)
+int graph_loop(struct graph *g, int header, int **list)
 {
-    bool *in = calloc((size_t)g->count, sizeof *in), any = false;
-    int *stack = array(NULL, (size_t)g->count, sizeof *stack), top = 0;
-    if (!in) ir_refuse(NULL, "out of memory");
-    in[header] = true;
-    for (int k = 0; k < g->froms[header]; k++) {
-        const int x = g->from[header][k];
-        if (!graph_dominates(g, header, x)) continue;
-        any = true;
-        if (!in[x]) {
-            in[x] = true;
-            stack[top++] = x;
-        }
-    }
-    while (top) {
-        const int x = stack[--top];
+    int count = 0;
+    *list = NULL;
+    for (int k = 0; k < g->froms[header] && !count; k++)
+        count = graph_dominates(g, header, g->from[header][k]);
+    if (!count) return 0;
+    *list = array(NULL, (size_t)g->analysed, sizeof **list);
+    g->mark++;
+    g->node[header].mark = g->mark;
+    (*list)[0] = header;
+    for (int at = 0; at < count; at++) {
+        const int x = (*list)[at];
         for (int k = 0; k < g->froms[x]; k++) {
             const int p = g->from[x][k];
-            if (in[p]) continue;
-            in[p] = true;
-            stack[top++] = p;
+            if (graph_marked(g, p) || !graph_dominates(g, header, p)) continue;
+            g->node[p].mark = g->mark;
+            (*list)[count++] = p;
         }
     }
-    free(stack);
-    if (any) return in;
-    free(in);
-    return NULL;
+    return count;
 }

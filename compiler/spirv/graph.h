@@ -20,6 +20,10 @@ struct node {
     int to[2];
     int merge, next;  // nodes, -1: none; `next` is a loop's continue target
     bool done;        // its loop, or its branch, has been given a merge
+    bool taken;       // is the merge or the continue target of one already
+    bool ends_loop;   // of a loop
+    int stands_for;   // the block in front of which it gathers paths; else itself
+    unsigned mark;    // g->mark: of the nodes looked at
     uint32_t phis;
     struct phi *phi;
     struct spv_words code;
@@ -40,8 +44,10 @@ struct graph {
     int *order, reached;             // reverse postorder
     int *number;                     // place in it; -1: not reached
     int *dominator, *postdominator;  // immediate ones; -1: none, postdominator = count: the exit
+    int *first, *last;               // what a node dominates is numbered so
     int **from, *froms;              // predecessors
-    int analysed;                    // nodes the arrays have room for
+    unsigned mark;
+    int analysed;  // nodes the arrays have room for
 };
 
 int graph_node(struct graph *g);  // a new one: jumps nowhere yet
@@ -51,8 +57,9 @@ void graph_phi_add(struct phi *p, int from, uint32_t value);
 void graph_analyse(struct graph *g);
 void graph_free(struct graph *g);  // but not what nodes hold
 bool graph_dominates(const struct graph *g, int a, int b);
-// The natural loop with that header, as one flag a node; NULL: none.  The caller frees it.
-bool *graph_loop(const struct graph *g, int header);
+// The natural loop with that header: its nodes are marked, and listed in *list; 0: none.  The caller frees the list.
+int graph_loop(struct graph *g, int header, int **list);
+static inline bool graph_marked(const struct graph *g, int x) { return g->node[x].mark == g->mark; }
 
 // structure.c: gives every loop and every branch its merge.  The graph must be reducible, with one exit target a loop.
 void graph_structure(struct graph *g);

@@ -9,10 +9,12 @@
 #include "compiler/spirv/integers.h"
 #include "compiler/spirv/kernel.h"
 
-// After functions became one, and again after what that showed.
-#define SIMPLIFY                                                                               \
-    "function(sroa<modify-cfg>,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg," \
-    "gvn,dse,adce,instcombine<no-verify-fixpoint>,simplifycfg)"
+// After functions became one, and again after what that showed.  The time that gvn takes grows with the square of a
+// function: large ones, which are states of one loop and thus small pieces, do without.
+#define SIMPLIFY_WITH(gvn)                                                                         \
+    "function(sroa<modify-cfg>,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg," gvn \
+    "dse,adce,instcombine<no-verify-fixpoint>,simplifycfg)"
+#define GVN_MOST 20000  // instructions
 // What must be gone before integers.c.
 #define SCALARS \
     "function(scalarizer<load-store;variable-insert-extract>,lower-switch,instsimplify,dce)"
@@ -50,6 +52,14 @@ static void keep_only(struct ir *ir, const char *name)
     ir_run(ir, "globaldce");
 }
 
+static unsigned size_count(const struct kernel *k)
+{
+    unsigned n = 0;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(k->main); b; b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) n++;
+    return n;
+}
+
 static void dump(const struct kernel *k, const char *folder)
 {
     char path[4096], *error;
@@ -72,16 +82,22 @@ void kernel_prepare(struct kernel *k, const struct ir *base, const struct option
     check(k, "machine");
     k->main = ir_entry(ir, kernel);
     ir_inline(ir, k->main);
+    const unsigned size = size_count(k);
+    if (options->most && size > options->most)
+        ir_refuse(NULL, "%u instructions, with all that is called, are more than %u", size,
+                  options->most);
+    const char *const simplify = size > GVN_MOST ? SIMPLIFY_WITH("") : SIMPLIFY_WITH("gvn,");
     ir_ends(ir);
     check(k, "ends");
-    ir_run(ir, SIMPLIFY);
+    ir_run(ir, simplify);
     ir_memory(ir);
     ir_aggregates(ir);
-    ir_run(ir, SIMPLIFY);
+    ir_run(ir, simplify);
 
     ir_memory(ir);  // simplifying can make new ones
     ir_aggregates(ir);
     ir_run(ir, SCALARS);
+    ir_classes(ir);
     ir_small_atomics(ir);
     ir_integers(ir, options->widths);
     check(k, "integers");

@@ -11,6 +11,7 @@ struct options {
     const char *dump;   // folder for LLVM's IR of each kernel before its emission; NULL: none
     unsigned widths;    // of ir_integers()
     unsigned limit;     // instructions of a kernel: see ir_machine()
+    unsigned most;      // instructions of a kernel that is not refused; 0: any
     uint32_t stack;     // bytes a lane, for kernels whose depth has no bound
     bool stats;
     struct emit_options emit;

@@ -31,11 +31,20 @@ static inline void machine_put(uint64_t *set, unsigned i) { set[i / 64] |= UINT6
 
 struct machine_call {
     LLVMValueRef call;
-    struct machine_function *to;
-    LLVMBasicBlockRef block;  // ends with it
-    LLVMBasicBlockRef back;   // where its function goes on; NULL: nowhere
-    unsigned state;           // of `back`
-    bool last;  // `call; ret`: the callee gets the frame and returns to the caller's caller
+    struct machine_function *to;  // NULL: nobody, a cut
+    LLVMBasicBlockRef block;      // ends with it
+    LLVMBasicBlockRef back;       // where its function goes on; NULL: nowhere
+    unsigned state;               // of `back`
+    bool last;     // `call; ret`: the callee gets the frame and returns to the caller's caller
+    unsigned cut;  // without a callee: the number of the cut
+    bool again;    // the call before it goes on there, too
+};
+
+// Where code that several states lead to begins: machine_cut.c.  What its phis took lies above the frame.
+struct machine_cut {
+    unsigned phis;
+    uint32_t *at;
+    LLVMValueRef *variable;  // for what memory can't hold
 };
 
 // A value that is needed after a call.  From one call to the next a variable has it: calls store it to its place in
@@ -78,6 +87,9 @@ struct machine_function {
     unsigned blocks;
     struct machine_call *call;
     unsigned calls;
+    struct machine_cut *cut;
+    unsigned cuts;
+    uint32_t cut_bytes;  // above the frame, for all
     struct machine_value *value;
     unsigned values;
     struct machine_object *object;
@@ -146,6 +158,10 @@ LLVMMetadataRef machine_line(struct machine *m);
 // the kernel, where arguments and results become loads.
 void machine_take(struct machine *m, struct machine_function *f);
 void machine_move(struct machine *m, struct machine_function *f);
+
+// machine_cut.c: makes states of blocks that several states lead to; first: the function's first block.  After its
+// calls were taken, before anything is moved.
+void machine_cut(struct machine *m, struct machine_function *f, LLVMBasicBlockRef first);
 
 // machine_live.c: finds the values.
 void machine_live(struct machine *m, struct machine_function *f);

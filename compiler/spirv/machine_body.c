@@ -210,6 +210,7 @@ void machine_take(struct machine *m, struct machine_function *f)
             if (to && to->state) call_take(m, f, i, to);
         }
     }
+    machine_cut(m, f, first_block(m, f));
 }
 
 // -------------------------------------------------------------------------------------------- move
@@ -279,7 +280,10 @@ void machine_move(struct machine *m, struct machine_function *f)
     f->called = f != m->function[0] || f->circular;
     if (f->called) arguments_load(m, f);
     for (unsigned i = 0; i < f->calls; i++) {
-        if (f->call[i].back) f->call[i].state = machine_state(m, f->call[i].back);
-        result_load(m, &f->call[i]);
+        if (f->call[i].again)
+            f->call[i].state = f->call[i - 1].state;
+        else if (f->call[i].back)
+            f->call[i].state = machine_state(m, f->call[i].back);
+        if (f->call[i].to) result_load(m, &f->call[i]);
     }
 }

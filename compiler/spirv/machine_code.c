@@ -136,6 +136,18 @@ static void arguments_store(struct machine *m, LLVMBuilderRef b, const struct ma
     }
 }
 
+static void phis_store(struct machine *m, LLVMBuilderRef b, const struct machine_call *c,
+                       const struct machine_cut *cut, LLVMValueRef above)
+{
+    for (unsigned i = 0; i < cut->phis; i++) {
+        LLVMValueRef v = LLVMGetOperand(c->call, i);
+        if (cut->variable[i])
+            LLVMBuildStore(b, v, cut->variable[i]);
+        else if (!LLVMIsUndef(v))
+            machine_store(m, b, v, machine_at(m, b, above, cut->at[i]));
+    }
+}
+
 static void call_code(struct machine *m, struct machine_function *f, unsigned k)
 {
     const struct machine_call *c = &f->call[k];
@@ -150,19 +162,22 @@ static void call_code(struct machine *m, struct machine_function *f, unsigned k)
     else
         above = LLVMBuildLoad2(b, m->ir->pointer, ir_sp(m->ir), "");
     if (f->grows) machine_store(m, b, frame, machine_at(m, b, above, MACHINE_CALLER));
-    arguments_store(m, b, c, above);
-    if (c->back) machine_store(m, b, number(m, c->state), above);
+    if (c->to)
+        arguments_store(m, b, c, above);
+    else
+        phis_store(m, b, c, &f->cut[c->cut], above);
+    if (c->to && c->back) machine_store(m, b, number(m, c->state), above);
     LLVMInstructionEraseFromParent(LLVMGetNextInstruction(c->call));
     LLVMInstructionEraseFromParent(c->call);
     LLVMPositionBuilderAtEnd(b, c->block);
-    machine_go(m, b, number(m, c->to->number));
+    machine_go(m, b, number(m, c->to ? c->to->number : c->state));
     LLVMDisposeBuilder(b);
 }
 
 static void back_code(struct machine *m, struct machine_function *f, unsigned k)
 {
     LLVMBasicBlockRef back = f->call[k].back;
-    if (!back) return;
+    if (!back || f->call[k].again) return;
     LLVMBuilderRef b = ir_before(m->ir, LLVMGetFirstInstruction(back));
     if (f->grows) {
         LLVMValueRef sp = LLVMBuildLoad2(b, m->ir->pointer, ir_sp(m->ir), "");

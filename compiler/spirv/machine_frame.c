@@ -236,7 +236,7 @@ static uint32_t allocas_measure(struct machine *m, const struct machine_function
 uint32_t machine_measure(struct machine *m, struct machine_function *f)
 {
     if (f->seen) return f->room;
-    uint32_t most = 0;
+    uint32_t most = f->cut_bytes;
     for (unsigned i = 0; i < f->callees; i++) {
         struct machine_function *to = f->callee[i];
         uint32_t room = to->circular ? to->arguments_end : machine_measure(m, to);

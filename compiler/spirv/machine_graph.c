@@ -211,6 +211,11 @@ void machine_graph_free(struct machine *m)
             free(f->value[k].load);
             free(f->value[k].blocks);
         }
+        for (unsigned k = 0; k < f->cuts; k++) {
+            free(f->cut[k].at);
+            free(f->cut[k].variable);
+        }
+        free(f->cut);
         free(f->callee);
         free(f->block);
         free(f->call);

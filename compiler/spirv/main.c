@@ -22,6 +22,7 @@ static const char usage[] =
     "  --limit N         instructions a kernel may have with all calls copied; functions called from\n"
     "                    several places are shared beyond, through a stack (default 8000)\n"
     "  --stack BYTES     a lane's stack in kernels that call themselves (default 16384)\n"
+    "  --most N          refuses kernels of more than N instructions with all that they call\n"
     "  --lane-data       static variables are each lane's own; the loader must repeat the data segment\n"
     "  --stats           prints what was made of each kernel\n"
     "  --dump DIR        also writes LLVM's IR before the last step as DIR/KERNEL.ll\n"
@@ -86,6 +87,8 @@ static int options_read(struct options *o, int argc, char **argv)
                 without(o, value);
             else if (!strcmp(name, "--limit"))
                 o->limit = number(name, value);
+            else if (!strcmp(name, "--most"))
+                o->most = number(name, value);
             else if (!strcmp(name, "--stack"))
                 o->stack = (number(name, value) + 15) & ~15u;
             else

@@ -1,5 +1,6 @@
 // The inputs: read, linked with the runtime, optimised; and which functions are kernels.
 #include <llvm-c/Analysis.h>
+#include <llvm-c/DebugInfo.h>
 #include <llvm-c/IRReader.h>
 #include <llvm-c/Linker.h>
 #include <stdio.h>
@@ -85,6 +86,28 @@ static void internalise(struct ir *ir)
     }
 }
 
+// A trap ends the lane: there is nothing else that it could do.
+static void traps_end(struct ir *ir)
+{
+    LLVMTypeRef type = LLVMFunctionType(ir->none, NULL, 0, false);
+    LLVMValueRef trap = LLVMGetNamedFunction(ir->module, "llvm.trap");
+    LLVMValueRef end = LLVMGetNamedFunction(ir->module, "hc_spirv_end");
+    if (!trap) return;
+    if (!end) {
+        end = LLVMAddFunction(ir->module, "hc_spirv_end", type);
+        ir_attribute(ir, end, "convergent", true);
+    }
+    LLVMValueRef *calls = ir_calls(ir, trap);
+    for (LLVMValueRef *c = calls; *c; c++) {
+        LLVMBuilderRef b = ir_before(ir, *c);
+        LLVMInstructionSetDebugLoc(LLVMBuildCall2(b, type, end, NULL, 0, ""),
+                                   LLVMInstructionGetDebugLoc(*c));
+        LLVMInstructionEraseFromParent(*c);
+        LLVMDisposeBuilder(b);
+    }
+    free(calls);
+}
+
 struct ir module_read(char *const *paths, int count)
 {
     LLVMContextRef context = LLVMContextCreate();
@@ -97,6 +120,7 @@ struct ir module_read(char *const *paths, int count)
     drop_used(m);
     internalise(&ir);
     ir_run(&ir, "expand-variadics,default<O2>");
+    traps_end(&ir);
     return ir;
 }
 

@@ -20,6 +20,8 @@ void ir_inline(struct ir *ir, LLVMValueRef main);
 
 // memory.c: memcpy, memmove and memset become loads and stores, loops of them, or calls of runtime.c.
 void ir_memory(struct ir *ir);
+// classes.c: llvm.is.fpclass becomes comparisons of integers.
+void ir_classes(struct ir *ir);
 // aggregates.c: loads and stores of structs and arrays become those of their members.
 void ir_aggregates(struct ir *ir);
 

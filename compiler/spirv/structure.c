@@ -8,11 +8,11 @@
 
 #include "compiler/spirv/graph.h"
 
-static void phi_split(struct phi *old, struct phi *gathered, const bool *in, int old_nodes)
+static void phi_split(const struct graph *g, struct phi *old, struct phi *gathered)
 {
     uint32_t kept = 0;
     for (uint32_t k = 0; k < old->count; k++) {
-        if (old->from[k] < old_nodes && in[old->from[k]]) {
+        if (graph_marked(g, old->from[k])) {
             graph_phi_add(gathered, old->from[k], old->value[k]);
         } else {
             old->from[kept] = old->from[k];
@@ -22,21 +22,23 @@ static void phi_split(struct phi *old, struct phi *gathered, const bool *in, int
     old->count = kept;
 }
 
-// A new block that takes over all edges to `to` that come from `in`, and goes on there.
-static int gather(struct graph *g, int to, const bool *in)
+// A new block that takes over all edges to `to` that come from these nodes, which are marked, and goes on there.
+static int gather(struct graph *g, int to, const int *in, int count)
 {
-    const int old_nodes = g->count, x = graph_node(g);
+    const int x = graph_node(g);
     struct node *n = &g->node[x], *t = &g->node[to];
     n->end = NODE_JUMP;
     n->to[0] = to;
+    n->taken = true;
+    n->stands_for = t->stands_for;
     for (uint32_t i = 0; i < t->phis; i++) {
         struct phi *p = graph_phi(n, spv_id(g->m), t->phi[i].type);
-        phi_split(&t->phi[i], p, in, old_nodes);
+        phi_split(g, &t->phi[i], p);
         graph_phi_add(&t->phi[i], x, p->id);
     }
-    for (int p = 0; p < old_nodes; p++)
-        for (int k = 0; in[p] && k < graph_targets(&g->node[p]); k++)
-            if (g->node[p].to[k] == to) g->node[p].to[k] = x;
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < graph_targets(&g->node[in[i]]); k++)
+            if (g->node[in[i]].to[k] == to) g->node[in[i]].to[k] = x;
     return x;
 }
 
@@ -56,13 +58,13 @@ static void phis_follow(struct graph *g, int node, int from, int to)
 }
 
 // The block a loop is left to; -1: it is not left.
-static int loop_exit(const struct graph *g, const bool *in)
+static int loop_exit(const struct graph *g, const int *in, int count)
 {
     int exit = -1;
-    for (int i = 0; i < g->reached; i++) {
-        const struct node *n = &g->node[g->order[i]];
-        for (int k = 0; in[g->order[i]] && k < graph_targets(n); k++) {
-            if (in[n->to[k]]) continue;
+    for (int i = 0; i < count; i++) {
+        const struct node *n = &g->node[in[i]];
+        for (int k = 0; k < graph_targets(n); k++) {
+            if (graph_marked(g, n->to[k])) continue;
             if (exit >= 0 && exit != n->to[k])
                 ir_refuse(NULL, "internal error: a loop with two ways out");
             exit = n->to[k];
@@ -112,15 +114,16 @@ static void second_exit(struct graph *g, int header, int body)
     }
 }
 
-static void loop_structure(struct graph *g, int header, const bool *in_loop)
+static void loop_structure(struct graph *g, int header, const int *in, int count)
 {
-    const int old_nodes = g->count, exit = loop_exit(g, in_loop);
-    bool *in = calloc((size_t)old_nodes + 4, sizeof *in);
-    if (!in) ir_refuse(NULL, "out of memory");
-    for (int i = 0; i < old_nodes; i++) in[i] = in_loop[i];
-    const int merge = exit >= 0 ? gather(g, exit, in) : unreachable_node(g);
-    const int next = gather(g, header, in);
-    free(in);
+    const int exit = loop_exit(g, in, count);
+    const int merge = exit >= 0 ? gather(g, exit, in, count) : unreachable_node(g);
+    const int next = gather(g, header, in, count);
+    for (int k = 0; k < 2; k++) {
+        struct node *n = &g->node[k ? merge : next];
+        n->ends_loop = n->taken = true;
+        n->stands_for = k ? merge : next;
+    }
     const int body = body_split(g, header);
     struct node *h = &g->node[header];
     h->merge = merge;
@@ -130,17 +133,43 @@ static void loop_structure(struct graph *g, int header, const bool *in_loop)
     if (g->keep && exit >= 0 && g->node[merge].phis) second_exit(g, header, body);
 }
 
+// To a loop's merge or continue target, whose edges all come from that loop.
 static bool leaves_a_loop(const struct graph *g, int branch)
 {
-    for (int h = branch;; h = g->dominator[h]) {
-        const struct node *n = &g->node[h];
-        for (int k = 0; n->next >= 0 && k < 2; k++)
-            if (g->node[branch].to[k] == n->next || g->node[branch].to[k] == n->merge) return true;
-        if (h == 0) return false;
+    for (int k = 0; k < 2; k++) {
+        const int to = g->node[branch].to[k];
+        if (g->node[to].ends_loop) return true;
     }
+    return false;
 }
 
-static void branch_structure(struct graph *g, int branch)
+// Lists and marks what lies between a branch and where its paths meet; *meet: the block that they lead to by now.
+// Whether no other path leads there.
+static bool region_find(struct graph *g, int branch, int *in, int *count, int *meet)
+{
+    const int wanted = *meet;
+    int edges = 0;
+    g->mark++;
+    g->node[branch].mark = g->mark;
+    in[0] = branch;
+    *count = 1;
+    for (int i = 0; i < *count; i++) {
+        const struct node *n = &g->node[in[i]];
+        for (int k = 0; k < graph_targets(n); k++) {
+            const int to = n->to[k];
+            if (g->node[to].stands_for == wanted) {
+                edges += k == 0 || to != n->to[0];
+                *meet = to;
+            } else if (!graph_marked(g, to)) {
+                g->node[to].mark = g->mark;
+                in[(*count)++] = to;
+            }
+        }
+    }
+    return *meet == wanted && edges == g->froms[wanted];
+}
+
+static void branch_structure(struct graph *g, int branch, int *in)
 {
     struct node *n = &g->node[branch];
     n->done = true;
@@ -150,21 +179,16 @@ static void branch_structure(struct graph *g, int branch)
     }
     if (leaves_a_loop(g, branch)) return;
     g->m->selections++;
-    const int meet = g->postdominator[branch];
-    if (meet < 0 || meet == g->count) {
+    int meet = g->postdominator[branch], count;
+    if (meet < 0 || meet == g->analysed) {
         const int x = unreachable_node(g);
         g->node[branch].merge = x;
         return;
     }
-    bool *in = calloc((size_t)g->count + 1, sizeof *in);
-    if (!in) ir_refuse(NULL, "out of memory");
-    for (int i = 0; i < g->reached; i++) {
-        const int x = g->order[i];
-        in[x] = graph_dominates(g, branch, x) && (x == branch || !graph_dominates(g, meet, x));
-    }
-    const int x = gather(g, meet, in);
-    g->node[branch].merge = x;
-    free(in);
+    const bool alone = region_find(g, branch, in, &count, &meet);
+    if (!alone || g->node[meet].taken) meet = gather(g, meet, in, count);
+    g->node[meet].taken = true;
+    g->node[branch].merge = meet;
 }
 
 static void check_reducible(const struct graph *g)
@@ -179,29 +203,24 @@ static void check_reducible(const struct graph *g)
 
 void graph_structure(struct graph *g)
 {
-    for (bool found = true; found;) {
-        graph_analyse(g);
-        check_reducible(g);
-        found = false;
-        for (int i = 0; i < g->reached && !found; i++) {
-            const int h = g->order[i];
-            bool *in = g->node[h].done ? NULL : graph_loop(g, h);
-            if (!in) continue;
-            loop_structure(g, h, in);
-            free(in);
-            found = true;
-        }
+    graph_analyse(g);
+    check_reducible(g);
+    // From the outside in.  What is made for one loop or branch is in none of the later ones, so that what was found
+    // out before holds for them.
+    for (int i = 0; i < g->reached; i++) {
+        int *in;
+        const int count = graph_loop(g, g->order[i], &in);
+        if (count) loop_structure(g, g->order[i], in, count);
+        free(in);
     }
-    for (bool found = true; found;) {
-        graph_analyse(g);
-        found = false;
-        for (int i = 0; i < g->reached && !found; i++) {
-            const struct node *n = &g->node[g->order[i]];
-            if (n->end != NODE_BRANCH || n->done) continue;
-            branch_structure(g, g->order[i]);
-            found = true;
-        }
+    graph_analyse(g);
+    int *in = calloc((size_t)g->analysed + 1, sizeof *in);
+    if (!in) ir_refuse(NULL, "out of memory");
+    for (int i = 0; i < g->reached; i++) {
+        const struct node *n = &g->node[g->order[i]];
+        if (n->end == NODE_BRANCH && !n->done) branch_structure(g, g->order[i], in);
     }
+    free(in);
     graph_analyse(g);
 }
 

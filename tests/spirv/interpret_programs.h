@@ -14,7 +14,8 @@ struct program_args {
     uint32_t seed;  // of the first lane, each next has one more
 };
 
-#define PROGRAMS(X) X(digest) X(loops) X(wide) X(structs) X(packed) X(floats) X(narrow) X(parser)
+#define PROGRAMS(X) \
+    X(digest) X(loops) X(wide) X(structs) X(packed) X(floats) X(narrow) X(parser) X(classes)
 
 static uint32_t random_next(uint64_t *state)
 {
@@ -286,6 +287,49 @@ static void parser(uint32_t seed, uint64_t out[8])
     }
     out[0] = (uint64_t)total;
     out[4] = length;
+}
+
+// ------------------------------------------------------------------------ classes of numbers
+
+// What LLVM has one intrinsic for, and SPIR-V a part of.
+static uint32_t class_of_double(uint64_t bits)
+{
+    union {
+        uint64_t bits;
+        double number;
+    } x = {.bits = bits};
+    return (__builtin_isnan(x.number) ? 1 : 0) + (__builtin_isinf(x.number) ? 2 : 0) +
+           (__builtin_isfinite(x.number) ? 4 : 0) + (__builtin_isnormal(x.number) ? 8 : 0) +
+           (__builtin_isinf(x.number) && x.number < 0 ? 16 : 0);
+}
+
+static uint32_t class_of_float(uint32_t bits)
+{
+    union {
+        uint32_t bits;
+        float number;
+    } x = {.bits = bits};
+    return (__builtin_isnan(x.number) ? 1 : 0) + (__builtin_isinf(x.number) ? 2 : 0) +
+           (__builtin_isfinite(x.number) ? 4 : 0) + (__builtin_isnormal(x.number) ? 8 : 0) +
+           (__builtin_isinf(x.number) && x.number < 0 ? 16 : 0);
+}
+
+static void classes(uint32_t seed, uint64_t out[8])
+{
+    // The first and the last of each class.
+    static const uint32_t edge[] = {0x00000000, 0x00000001, 0x007fffff, 0x00800000,
+                                    0x7f7fffff, 0x7f800000, 0x7fc00000, 0x7fffffff};
+    static const uint64_t wide_edge[] = {0x0000000000000000, 0x0000000000000001, 0x000fffffffffffff,
+                                         0x0010000000000000, 0x7fefffffffffffff, 0x7ff0000000000000,
+                                         0x7ff8000000000000, 0x7fffffffffffffff};
+    uint64_t state = seed;
+    for (uint32_t i = 0; i < 8; i++) {
+        const uint32_t sign = random_next(&state) & 1;
+        const uint32_t other = random_next(&state) & 0xffffff;
+        out[i] = class_of_float(edge[i] | sign << 31) |
+                 class_of_double(wide_edge[i] | (uint64_t)sign << 63) << 8 |
+                 class_of_float((random_next(&state) % 4 * 0x55u) << 23 | (other & 0x3fffff)) << 16;
+    }
 }
 
 #endif
