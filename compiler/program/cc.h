@@ -26,6 +26,8 @@ void cc_read_lines(struct list *to, const char *path);
 
 // Runs a program and waits; its exit status.  show: also print it.
 int cc_run(const struct list *command, bool show);
+// The same, but what it says on stderr goes to a file.
+int cc_run_to(const struct list *command, bool show, const char *said);
 
 // ------------------------------------------------------------------------------- root.c: where things are
 
@@ -45,6 +47,7 @@ struct options {
     bool as_gpu;           // the cpu backend's code has the form that GPUs get
     bool unaligned;        // accesses may be at any address
     bool verbose;
+    const char *vulkan_limit;  // instructions that a program may have there; NULL: as many as usual
     struct list compile;  // for clang, in order: -I -D -W -std ...
     struct list
         inputs;  // sources, objects, archives, "-lNAME", in order; a source's -x before it, as "-xc"

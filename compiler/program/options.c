@@ -86,6 +86,7 @@ static void help(void)
         "Objects are LLVM bitcode, archives of them are made by llvm-ar; -lNAME finds libNAME.a.\n"
         "-lm, -lpthread, -ldl, -lrt and -lc are part of the C library.\n"
         "--hostcall-targets=cpu,cuda names the devices to link for (HOSTCALL_TARGETS); else all of this build.\n"
+        "--hostcall-vulkan-limit=N: programs of more than N instructions (150000) are linked without vulkan.\n"
         "The program understands --hostcall-help.  Environment: HOSTCALL_ROOT, HOSTCALL_TARGETS.");
     exit(0);
 }
@@ -103,6 +104,10 @@ static void option(struct options *o, const struct list *words, size_t *i)
     }
     if (!strcmp(a, "--hostcall-unaligned")) {
         o->unaligned = true;
+        return;
+    }
+    if (begins(a, "--hostcall-vulkan-limit=")) {
+        o->vulkan_limit = strchr(a, '=') + 1;
         return;
     }
     if (begins(a, "--hostcall-")) {

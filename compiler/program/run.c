@@ -1,5 +1,6 @@
 // Lists, temporary files and child processes.
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -96,16 +97,24 @@ void cc_read_lines(struct list *to, const char *path)
     fclose(f);
 }
 
-int cc_run(const struct list *command, bool show)
+int cc_run(const struct list *command, bool show) { return cc_run_to(command, show, NULL); }
+
+int cc_run_to(const struct list *command, bool show, const char *said)
 {
     pid_t child;
+    posix_spawn_file_actions_t files;
     int status;
     if (show) {
         for (size_t i = 0; i < command->count; i++) fprintf(stderr, " %s", command->at[i]);
         fputc('\n', stderr);
     }
+    posix_spawn_file_actions_init(&files);
+    if (said)
+        posix_spawn_file_actions_addopen(&files, STDERR_FILENO, said, O_WRONLY | O_CREAT | O_TRUNC,
+                                         0600);
     const int err =
-        posix_spawnp(&child, command->at[0], NULL, NULL, (char *const *)command->at, environ);
+        posix_spawnp(&child, command->at[0], &files, NULL, (char *const *)command->at, environ);
+    posix_spawn_file_actions_destroy(&files);
     if (err) cc_fail("%s: %s", command->at[0], strerror(err));
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) cc_fail("%s: %s", command->at[0], strerror(errno));

@@ -6,6 +6,9 @@
 
 #include "compiler/program/cc.h"
 
+// Instructions of a program with its library, if no option says how many.
+#define VULKAN_LIMIT "150000"
+
 // A line of the file `targets`: backend, triple, processor, bridge.  The cpu backend's is not there.
 struct target {
     char backend[16], triple[64], processor[32], bridge[64];
@@ -140,29 +143,61 @@ static const char *hip_make(const struct options *o, const struct target *t, con
     return linked;
 }
 
-// Vulkan's: SPIR-V, and a stack that is part of the module.
-static const char *vulkan_make(const struct options *o, const struct target *t, const char *module)
+// One of the two steps for vulkan; why it could not be done, NULL if it could.
+static const char *vulkan_step(const struct options *o, const struct list *command)
+{
+    const char *said = cc_temporary("vulkan", ".txt");
+    struct list lines = {0};
+    const int status = cc_run_to(command, o->verbose, said);
+    if (!status) return NULL;
+    cc_read_lines(&lines, said);
+    if (!lines.count) return cc_text("%s ended with status %d", command->at[0], status);
+    const char *why = strstr(lines.at[0], ": ");
+    return why ? why + 2 : lines.at[0];
+}
+
+// Vulkan's: SPIR-V, and a stack that is part of the module.  Not every program fits: *why is then set.
+static const char *vulkan_make(const struct options *o, const struct target *t, const char *module,
+                               bool threads, const char **why)
 {
     const char *ready = cc_temporary("vulkan", ".bc"), *made = cc_temporary("vulkan", ".hcm");
     struct list c = lower_command(o, t), compile = {0};
+    if (threads) {
+        *why = "it uses threads, and Vulkan does not promise that workgroups run side by side";
+        return NULL;
+    }
     list_add(&c, module);
     list_add(&c, ready);
-    cc_must_run(o, &c, "preparing the program for vulkan");
+    *why = vulkan_step(o, &c);
+    if (*why) return NULL;
     list_add(&compile, cc_text("%s/bin/hc-spirv", cc_root()));
     list_add(&compile, "--stack");
     list_add(&compile, "262144");
+    list_add(&compile, "--most");
+    list_add(&compile, o->vulkan_limit ? o->vulkan_limit : VULKAN_LIMIT);
     list_add(&compile, ready);
     list_add(&compile, cc_text("%s/%s", cc_root(), t->bridge));
     list_add(&compile, "-o");
     list_add(&compile, made);
-    cc_must_run(o, &compile, "compiling for vulkan");
-    return made;
+    *why = vulkan_step(o, &compile);
+    return *why ? NULL : made;
 }
 
-static const char *gpu_make(const struct options *o, const struct target *t, const char *module)
+// NULL: the program is linked without.  One that was asked for by name must be there.
+static const char *gpu_make(const struct options *o, const struct target *t, const char *module,
+                            bool threads)
 {
-    if (!strcmp(t->backend, "vulkan")) return vulkan_make(o, t, module);
-    return strncmp(t->triple, "nvptx", 5) ? hip_make(o, t, module) : cuda_make(o, t, module);
+    const char *why = NULL;
+    if (strcmp(t->backend, "vulkan") != 0)
+        return strncmp(t->triple, "nvptx", 5) ? hip_make(o, t, module) : cuda_make(o, t, module);
+    const char *made = vulkan_make(o, t, module, threads, &why);
+    if (made) return made;
+    if (o->targets) cc_fail("not for vulkan: %s", why);
+    fprintf(stderr,
+            "hostcall-cc: warning: not for vulkan: %s; linked without it (as with"
+            " --hostcall-targets=cpu)\n",
+            why);
+    return NULL;
 }
 
 static long file_size(const char *path)
@@ -219,7 +254,11 @@ void cc_targets(const struct options *o, const char *module, struct list *object
     const char **code = calloc(count + 1, sizeof *code);
     if (!code) cc_fail("out of memory");
     bool threads = false;
+    size_t made = 0;
     list_add(objects, cpu_make(o, module, &threads));
-    for (size_t i = 0; i < count; i++) code[i] = gpu_make(o, &t[i], module);
-    list_add(objects, image_make(o, t, code, count, threads));
+    for (size_t i = 0; i < count; i++) {
+        code[made] = gpu_make(o, &t[i], module, threads);
+        if (code[made]) t[made++] = t[i];
+    }
+    list_add(objects, image_make(o, t, code, made, threads));
 }
