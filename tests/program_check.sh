@@ -1,19 +1,24 @@
 #!/bin/bash
-# program_check.sh [--backend NAME] [--as-gpu yes] [--build-only DIR | --prebuilt DIR] HOSTCALL_CC HOST_CC FOLDER
+# program_check.sh [--backend NAME] [--as-gpu yes] [--build-only DIR | --prebuilt DIR] [--listed FILE --kinds K,K]
+#     HOSTCALL_CC HOST_CC FOLDER
 # Every C program of FOLDER, built by both compilers, does the same on the device as on the host: output, status
 # and files left behind.  Beside NAME.c: NAME.args (an argument a line), NAME.in (its input), NAME.stderr-differs.
 # Then what is hostcall's own: options, environment, signals.  TAP.
 #   --backend NAME    on this backend instead of cpu
 #   --as-gpu yes      for cpu only, in the form that GPUs get
 #   --build-only DIR  only builds, into DIR; --prebuilt DIR runs what lies there and needs no compiler
+#   --listed FILE     the programs of one of those kinds in FILE, for the backend alone; not what is hostcall's own
+# A program may take PROGRAM_SECONDS (20).
 set -u
-backend=cpu build_to= prebuilt= as_gpu=()
+backend=cpu build_to= prebuilt= as_gpu=() listed= kinds=
 while [[ $1 == --* ]]; do
     case $1 in
         --backend) backend=$2 ;;
         --as-gpu) as_gpu=(--hostcall-targets=cpu --hostcall-as-gpu) ;;
         --build-only) mkdir -p "$2" && build_to=$(cd "$2" && pwd) || exit 2 ;;
         --prebuilt) prebuilt=$(cd "$2" && pwd) || exit 2 ;;
+        --listed) listed=$(realpath "$2") || exit 2 ;;
+        --kinds) kinds=$2 ;;
         *) echo "program_check.sh: unknown option $1" >&2 && exit 2 ;;
     esac
     shift 2
@@ -26,9 +31,19 @@ work=$(mktemp -d) || exit 2
 trap '[ "$BASHPID" = "$$" ] && rm -rf "$work"' EXIT
 [ -n "$build_to" ] && work=$build_to && trap - EXIT
 unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE
+[ -n "$listed" ] && as_gpu=("--hostcall-targets=$backend")
 export HOSTCALL_BACKEND=$backend HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
 mkdir -p "$work/host" "$work/device"
 [ -n "$prebuilt" ] && cp -r "$prebuilt/." "$work/"
+
+# The programs: all of FOLDER, or the listed ones.
+sources=()
+for source in "$folder"/*.c; do
+    kind=
+    [ -n "$listed" ] && kind=$(awk -v name="$(basename "$source" .c)" '$1 == name { print $2 }' "$listed")
+    if [ -z "$listed" ] || { [ -n "$kind" ] && [[ ,$kinds, == *,$kind,* ]]; }; then sources+=("$source"); fi
+done
+[ ${#sources[@]} -gt 0 ] || { echo "program_check.sh: no program of $kinds in $listed" >&2 && exit 2; }
 
 number=0
 failed=0
@@ -62,7 +77,7 @@ run()
     mkdir "$name.files"
     (
         cd "$name.files" || exit 1
-        timeout 20 "$name" "${arguments[@]}" < "$input" > "$name.out" 2> "$name.err"
+        timeout "${PROGRAM_SECONDS:-20}" "$name" "${arguments[@]}" < "$input" > "$name.out" 2> "$name.err"
         echo "status $?" > "$name.status"
     ) 2> /dev/null
 }
@@ -145,8 +160,10 @@ int main(int argc, char **argv)
     return 5;
 }
 END
+own=()
 if [ -z "$prebuilt" ]; then
-    for source in "$folder"/*.c "$work/own.c"; do
+    [ -z "$listed" ] && own=("$work/own.c")
+    for source in "${sources[@]}" "${own[@]}"; do
         for where in host device; do
             build $where "$source" &
             while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
@@ -155,11 +172,35 @@ if [ -z "$prebuilt" ]; then
     wait
 fi
 [ -n "$build_to" ] && rm "$work/own.c" && exit
-for source in "$folder"/*.c; do
+for source in "${sources[@]}"; do
     name=$(basename "$source" .c)
     compare "$name" > "$work/differs"
     report "$name: same on the device" "$work/differs"
 done
+
+# refuses STATUS WORD OPTION...: hostcall-cc ends so, and says in one line, a WORD, why not for this backend
+refuses()
+{
+    local said status wanted=$1 word=$2
+    shift 2
+    rm -f "$work/refused"
+    said=$("$hostcall_cc" "$@" --hostcall-vulkan-limit=100 -D_GNU_SOURCE -w "${sources[0]}" -o "$work/refused" 2>&1)
+    status=$?
+    : > "$work/differs"
+    if [ $status -ne "$wanted" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] ||
+        [[ $said != *"$word: not for vulkan: "*" instructions"* ]] || { [ $status -eq 0 ] && [ ! -x "$work/refused" ]; }; then
+        printf 'status %s, not %s; output:\n%s\n' $status "$wanted" "$said" > "$work/differs"
+    fi
+    report "$word: too large for vulkan is said in one line" "$work/differs"
+}
+if [ -n "$listed" ]; then
+    if [ "$backend" = vulkan ] && [ -z "$prebuilt" ]; then
+        refuses 0 warning
+        refuses 1 error --hostcall-targets=cpu,vulkan
+    fi
+    echo "1..$number"
+    exit $failed
+fi
 
 # --------------------------------------------------------------------------------- hostcall's own
 own=$work/device/own
