@@ -194,6 +194,18 @@ int main(int argc, char **argv)
                                   .lanes = j.lanes, .pollers = 1),
                       &figure, "M lines/s", floor.p50, "hc_printf, %u waves, %s", j.waves, shape);
         }
+    // The same shape, the last, with more threads that format.
+    const uint32_t pollers = bench_processors() / 2 < 4 ? bench_processors() / 2 : 4;
+    if (pollers > 1 && !b.quick) {
+        hc_server_destroy(&j.server);
+        j.server = bench_server(&b, hc_server_params(.stdout_fd = j.fd, .pollers = pollers));
+        measure(&j, by_hostcall, "hc_printf", false, &figure);
+        bench_row(&b,
+                  bench_facts(.way = "hostcall", .shape = "full", .waves = j.waves,
+                              .lanes = j.lanes, .pollers = pollers),
+                  &figure, "M lines/s", floor.p50, "hc_printf, %u waves, full, %u pollers",
+                  j.waves, pollers);
+    }
     if (no_cuda) {
         bench_note(&b, "not beside CUDA's printf: %s", no_cuda);
     } else {
