@@ -203,8 +203,8 @@ int main(int argc, char **argv)
         bench_row(&b,
                   bench_facts(.way = "hostcall", .shape = "full", .waves = j.waves,
                               .lanes = j.lanes, .pollers = pollers),
-                  &figure, "M lines/s", floor.p50, "hc_printf, %u waves, full, %u pollers",
-                  j.waves, pollers);
+                  &figure, "M lines/s", floor.p50, "hc_printf, %u waves, full, %u pollers", j.waves,
+                  pollers);
     }
     if (no_cuda) {
         bench_note(&b, "not beside CUDA's printf: %s", no_cuda);
