@@ -232,7 +232,8 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
     if (!b.why) {
         n = op == HC_OP_WRITE ? hc_bulk_send(x, &b, (const uint8_t *)data, size)
                               : hc_bulk_receive(x, &b, (uint8_t *)data, size);
-        if (b.why != HC_WAIT_END) hc_bulk_end(x, &b);
+        // A call that was not answered keeps its extent: the host may still read or fill it.
+        if (!b.why) hc_bulk_end(x, &b);
     }
     if (b.why == HC_WAIT_END) hc_lane_end();
     return n;

@@ -45,7 +45,7 @@ struct hc_call {
     void *data;     // where data that comes back goes; NULL: it stays in the extent
     uint32_t room;  // bytes of it at most
     uint32_t size;  // out: bytes that came
-    int extent;     // -1: none
+    int extent;     // -1: none.  Out: -1 if the call kept it, for the server may yet serve it
     bool extent_out, extent_in;
     bool try_only;
 };
@@ -467,7 +467,10 @@ __attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call
             why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
             if (!prints) call->size = c->size;
             if (why == HC_WAIT_END) hc_lane_end();
-            if (why == HC_WAIT_DOWN) result = -HC_ESHUTDOWN;
+            if (why == HC_WAIT_DOWN) {
+                result = -HC_ESHUTDOWN;
+                call->extent = -1;
+            }
         }
         if (lanes > 1) hc_lanes_sync(mask);
         if (rank == 0 && !why) hc_slot_release(x, slot, seq);

@@ -231,7 +231,7 @@ struct hc_call_t {
     uint64_t data;   // address for bytes that come back
     uint room;       // bytes of it at most
     uint size;       // out: bytes that came
-    uint extent;
+    uint extent;     // out: ~0 if the call kept it, for the server may yet serve it
     bool extent_out, extent_in;
     bool try_only;
 };
@@ -487,10 +487,12 @@ int64_t hc_transact()
             const uint seq = old >> 1 >= HC_SEQ_MAX ? 1u : (old >> 1) + 1u;
             hc_request_write(slot, seq, stride, room);
             const uint why = hc_answer_read(slot, seq, result);
-            if (why != 0u)
+            if (why != 0u) {
                 result = hc_gone(why);
-            else
+                hc_c.extent = ~0u;
+            } else {
                 hc_word_store_release(lock, seq << 1);
+            }
             done = true;
         } else {
             slot = slot + 1u < slots ? slot + 1u : 0u;
@@ -545,7 +547,7 @@ int64_t hc_transact_bulk()
                 if (back == 0u ? out_ && !hc_c.print : in_ && result >= 0l)
                     hc_copy(to, back == 0u ? hc_c.blob : x.extents_in + at, back == 0u ? hc_c.blob_size : hc_c.size);
             }
-            if (out_ || in_) hc_word_store_release(x.extent_locks + 4ul * e, 0u);
+            if ((out_ || in_) && hc_c.extent != ~0u) hc_word_store_release(x.extent_locks + 4ul * e, 0u);
             done = true;
         } else {
             const uint why = hc_watch(watch);

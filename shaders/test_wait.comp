@@ -1,7 +1,7 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Waits for what does not come: by itself, in a read, for a slot, calling until calls fail, or
-// without a call, for a word the host may set.
+// Waits for what does not come: by itself, in a read, for a slot, calling until calls fail,
+// without a call for a word the host may set, or in a read through an extent.
 #include "test.glsl"
 
 HC_KERNEL(test_wait, test_args, a)
@@ -23,5 +23,9 @@ HC_KERNEL(test_wait, test_args, a)
 #define LOAD result |= int64_t(hc_unit_load(a.data));
             LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD LOAD
         }
+    if (a.mode == 5u) {
+        result = hc_read(0, a.back, 4096ul);
+        test_result(a, 1u, int64_t(int(hc_extent_try())));
+    }
     test_result(a, hc_group_id(), result);
 }

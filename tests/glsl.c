@@ -448,6 +448,22 @@ HC_TEST(glsl, deadlines_end_every_wait)
     stage_close();
 }
 
+// A lane whose call was not answered gave back the extent, which the server had yet to read for that call.
+HC_TEST(glsl, an_extent_stays_with_its_unanswered_call)
+{
+    int ends[2];
+    HC_ASSERT(!pipe(ends));
+    stage_open(hc_server_params(.stdin_fd = ends[0], .extents = 1));
+    s.deadline_ns = 300000000;
+    s.args.mode = 5;
+    HC_EQ(stage_run("test_wait", 1, 0), HC_ERR_DEADLINE);
+    HC_EQ(s.result[0], -ESHUTDOWN);
+    HC_EQ(s.result[1], -1);
+    stage_close();
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void *shutdown_soon(void *unused)
 {
     (void)unused;

@@ -306,6 +306,31 @@ HC_TEST(faults, shutdown_answers_every_call)
     close(ends[1]);
 }
 
+// Ends the server and goes on until the kernel has seen it.
+static int call_stubborn(void *user, const struct hc_request *request, struct hc_reply *reply)
+{
+    (void)request, (void)reply;
+    struct stage *s = user;
+    const int64_t *free_extent = (const int64_t *)s->out->host + 1;
+    hc_server_shutdown(s->server);
+    // Pairs with the kernel's store of one unit: relaxed.
+    for (int i = 0; i < 5000 && __atomic_load_n(free_extent, __ATOMIC_RELAXED) == 77; i++)
+        usleep(1000);
+    return 0;
+}
+
+// A lane that gave up its call gave back the extent, and the next lane's bytes went out under the first call's name.
+HC_TEST(faults, an_extent_stays_with_its_unanswered_call)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.extents = 1});
+    HC_EQ(hc_server_register(s.server, "test.stubborn", call_stubborn, &s, 0), 0);
+    ((int64_t *)s.out->host)[1] = 77;
+    HC_EQ(stage_run(&s, "suite_extent_kept", 1, 1), 0);
+    HC_EQ(stage_out(&s, 0), -HC_ESHUTDOWN);
+    HC_EQ(stage_out(&s, 1), -1);
+    stage_close(&s);
+}
+
 static int call_slow(void *user, const struct hc_request *request, struct hc_reply *reply)
 {
     (void)user, (void)request, (void)reply;

@@ -417,3 +417,14 @@ HC_KERNEL(suite_extents, struct suite_args, args)
     }
     report(args, id, r);
 }
+
+// A call through the only extent; out[0]: its result, out[1]: which extent was free after it.
+HC_KERNEL(suite_extent_kept, struct suite_args, args)
+{
+    if (hc_global_id()) return;
+    uint8_t *room = (uint8_t *)args.data;
+    struct hc_call_io io = {{0, 0, 0, 0, 0}, room, 3000, room, 3000, 0, false};
+    report(args, 0, hc_call_with("test.stubborn", &io));
+    // The call's function waits for this one; pairs with its load.
+    hc_unit_store((uint64_t *)args.out + 1, (uint64_t)(int64_t)hc_extent_try(hc_context()));
+}

@@ -83,7 +83,7 @@ HC_COLD int64_t hc_transact_bulk(struct hc_call *c)
             }
             result = hc_transact(c);
             if (in && result >= 0) hc_bytes_copy(c->data, hc_extent_in(x, extent), 0, 1, c->size);
-            hc_extent_release(x, extent);
+            if (c->extent >= 0) hc_extent_release(x, extent);
             done = HC_OPAQUE(true);
         } else if (c->try_only) {
             result = -HC_EAGAIN;

@@ -69,7 +69,7 @@ HC_COLD int64_t hc_transact_texts(uint32_t op, const char *first, const char *se
             hc_bytes_copy(hc_extent_out(x, extent), first, 0, 1, size);
             hc_bytes_copy(hc_extent_out(x, extent) + size, second, 0, 1, more);
             result = hc_transact(&c);
-            hc_extent_release(x, extent);
+            if (c.extent >= 0) hc_extent_release(x, extent);
             done = HC_OPAQUE(true);
         } else {
             const uint32_t why = hc_watch(x, &watch);
