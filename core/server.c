@@ -210,6 +210,9 @@ int hc_server_leave(hc_server s, int *status)
         pthread_mutex_unlock(&s->lock);
         return hc_error(HC_ERR_ARGUMENT, "hc_server_leave: without hc_server_enter");
     }
+    // A packet stays busy for a moment after its answer.  The slot's next request may be there already, and a
+    // poller's pass would leave it out.  What the launch asks for is all there, so no more follows.
+    while (s->open_packets) pthread_cond_wait(&s->settled, &s->lock);
     // Release pairs with the pollers' acquire: what the caller saw of the launch's end, they see
     // too.
     __atomic_store_n(&s->drain_wanted, s->drain_wanted + 1, __ATOMIC_RELEASE);
