@@ -51,6 +51,9 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
         hc_packet_serve(server, poller->desk, packet);
         return true;
     }
+    // An answer of this round to this slot may still wait in our buffers, as far as no lane waited for it.
+    // It must not arrive over the worker's.
+    hc_mem_publish();
     // Read for the deadline's message only.
     __atomic_store_n(&packet->about,
                      (uint64_t)packet->wave << 12 |
