@@ -182,15 +182,17 @@ int hc_server_enter(hc_server s)
     if (!s) return hc_error(HC_ERR_ARGUMENT, "hc_server_enter: needs a server");
     int err = 0;
     pthread_mutex_lock(&s->lock);
+    while (!s->in_flight && s->pollers_parked < s->pollers_started)
+        pthread_cond_wait(&s->settled, &s->lock);
     if (!s->in_flight) {
-        while (s->pollers_parked < s->pollers_started) pthread_cond_wait(&s->settled, &s->lock);
         err = s->dirty ? hc_queue_reset(s) : hc_queue_refresh(s);
-        s->dirty = false;
+        if (!err) s->dirty = false;
         __atomic_store_n(&s->impatient, false, __ATOMIC_RELAXED);
         hc_control_reset(s);
     }
     if (!err) __atomic_store_n(&s->in_flight, s->in_flight + 1, __ATOMIC_RELAXED);
     pthread_cond_broadcast(&s->wake);
+    pthread_cond_broadcast(&s->settled);
     pthread_mutex_unlock(&s->lock);
     return err;
 }

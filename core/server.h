@@ -120,7 +120,7 @@ struct hc_server_t {
 
     pthread_mutex_t lock;     // guards the fields below
     pthread_cond_t wake;      // for pollers: in_flight, stop, drain_wanted changed
-    pthread_cond_t settled;   // for leave and reset: a poller parked or drained, a packet is done
+    pthread_cond_t settled;   // for enter and leave: parked, drained, packet done, entered
     uint32_t in_flight;       // kernels that may call; atomic reads by pollers
     uint64_t drain_wanted;    // atomic reads by pollers
     uint32_t open_packets;    // at workers

@@ -2,6 +2,7 @@
 #include "suite.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -237,5 +238,42 @@ HC_TEST(queue, own_launches_call_the_bound_server)
             HC_EQ(stage_out(&s, i), bound == 1 ? 3 : 3 * (1 - HC_ESHUTDOWN));
     }
     hc_stream_destroy(&stream);
+    stage_close(&s);
+}
+
+enum { MEETINGS = 300 };
+struct meeting {
+    hc_server server;
+    pthread_barrier_t start;
+    int inside;  // atomic: how often either thread has entered
+};
+static void *meet(void *arg)
+{
+    struct meeting *m = arg;
+    for (int i = 1; i <= MEETINGS; i++) {
+        pthread_barrier_wait(&m->start);
+        HC_EQ(hc_server_enter(m->server), 0);
+        __atomic_fetch_add(&m->inside, 1, __ATOMIC_RELAXED);
+        // A count, nothing else: relaxed.
+        for (int ms = 0; __atomic_load_n(&m->inside, __ATOMIC_RELAXED) < 2 * i; ms++) {
+            HC_ASSERT_MSG(ms < 20000, "round %d: the other thread has not entered in 20 s", i);
+            usleep(1000);
+        }
+        HC_EQ(hc_server_leave(m->server, NULL), 0);
+    }
+    return NULL;
+}
+
+// Two threads that enter at once: the second waited for pollers that the first had woken, until the first left.
+HC_TEST(queue, two_threads_enter_at_once)
+{
+    struct stage s = stage_open(NULL);
+    struct meeting m = {.server = s.server};
+    pthread_t other;
+    pthread_barrier_init(&m.start, NULL, 2);
+    HC_EQ(pthread_create(&other, NULL, meet, &m), 0);
+    meet(&m);
+    pthread_join(other, NULL);
+    pthread_barrier_destroy(&m.start);
     stage_close(&s);
 }
