@@ -109,10 +109,26 @@ static bool slots_scan(struct hc_poller *p, uint32_t cold)
 
 // ---------------------------------------------------------------------------------- when to sleep
 
+// Poller 0 tells the lanes now and then that the server is alive.
+static void beat(struct hc_poller *p, uint64_t now)
+{
+    if (p->index || now - p->beat < HC_BEAT_NS) return;
+    // Stopped for so long (a debugger, SIGSTOP), lanes may have given up their waits and left slots locked:
+    // the next launch begins afresh.
+    if (now - p->beat > HC_BEAT_LOST_MS * (uint64_t)1000000 / 2) {
+        pthread_mutex_lock(&p->server->lock);
+        p->server->dirty = true;
+        pthread_mutex_unlock(&p->server->lock);
+    }
+    p->beat = now;
+    hc_control_beat(p->server);
+}
+
 // Every slot once more, for a launch that has ended: all it stored is here, nothing can come after.
 static void drain(struct hc_poller *p, uint64_t wanted)
 {
     slots_scan(p, p->server->params.slots);
+    beat(p, hc_now());  // a stop that only the launch has noticed so far
     pthread_mutex_lock(&p->server->lock);
     p->drained = wanted;
     pthread_cond_broadcast(&p->server->settled);
@@ -135,6 +151,7 @@ static bool park(struct hc_poller *p)
     if (p->parked) {
         p->parked = false;
         server->pollers_parked--;
+        p->beat = server->entered;  // lanes may have waited since
     }
     const bool go_on = !server->stop;
     pthread_mutex_unlock(&server->lock);
@@ -158,7 +175,7 @@ void *hc_poller_main(void *arg)
 {
     struct hc_poller *p = arg;
     struct hc_server_t *server = p->server;
-    uint64_t last = 0, now = 0, beat = 0;
+    uint64_t last = 0, now = 0;
     uint32_t rounds = 0;
     bool served = false;  // since the last look at the clock
     while (true) {
@@ -168,7 +185,7 @@ void *hc_poller_main(void *arg)
             const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_RELAXED);
             if (p->drained != wanted) drain(p, wanted);
             if (!park(p)) break;
-            last = now = beat = hc_now();
+            last = now = hc_now();
         }
         const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_ACQUIRE);
         if (p->drained != wanted) drain(p, wanted);
@@ -179,17 +196,7 @@ void *hc_poller_main(void *arg)
             now = hc_now();
             if (served) last = now;
             served = false;
-            if (p->index == 0 && now - beat >= HC_BEAT_NS) {
-                // Stopped for so long (a debugger, SIGSTOP), lanes may have given up their waits and
-                // left slots locked: the next launch begins afresh.
-                if (now - beat > HC_BEAT_LOST_MS * (uint64_t)1000000 / 2) {
-                    pthread_mutex_lock(&server->lock);
-                    server->dirty = true;
-                    pthread_mutex_unlock(&server->lock);
-                }
-                beat = now;
-                hc_control_beat(server);
-            }
+            beat(p, now);
         }
         if (!found) idle_wait(p, now - last);
     }

@@ -189,6 +189,7 @@ int hc_server_enter(hc_server s)
         if (!err) s->dirty = false;
         __atomic_store_n(&s->impatient, false, __ATOMIC_RELAXED);
         hc_control_reset(s);
+        s->entered = hc_now();
     }
     if (!err) __atomic_store_n(&s->in_flight, s->in_flight + 1, __ATOMIC_RELAXED);
     pthread_cond_broadcast(&s->wake);

@@ -90,6 +90,7 @@ struct hc_poller {
     uint32_t hot_count, cold_at;
     uint64_t drained;         // last drain request carried out
     bool parked;
+    uint64_t beat;            // poller 0: hc_now() at its last
     struct hc_desk *desk;
 };
 
@@ -122,6 +123,7 @@ struct hc_server_t {
     pthread_cond_t wake;      // for pollers: in_flight, stop, drain_wanted changed
     pthread_cond_t settled;   // for enter and leave: parked, drained, packet done, entered
     uint32_t in_flight;       // kernels that may call; atomic reads by pollers
+    uint64_t entered;         // hc_now() when in_flight was last 0 and became 1
     uint64_t drain_wanted;    // atomic reads by pollers
     uint32_t open_packets;    // at workers
     uint32_t pollers_parked;
