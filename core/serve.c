@@ -131,7 +131,6 @@ static void packet_answer(struct hc_server_t *server, struct hc_packet *packet)
             for (uint32_t i = from; i < to; i++)
                 hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
         }
-        hc_mem_publish();  // before an answer to the slot's next call, which may follow at once
     }
 }
 
