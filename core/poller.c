@@ -22,7 +22,7 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     struct hc_packet *packet = &server->packets[slot];
     // Acquire pairs with the release in packet_done(): the packet is ours again.  A device that
     // keeps to the protocol sends nothing before that.
-    if (__atomic_load_n(&packet->busy, __ATOMIC_ACQUIRE)) return false;
+    if (__atomic_load_n(&packet->busy, __ATOMIC_ACQUIRE) || packet->waits) return false;
 
     struct hc_head head = hc_head_unpack(hc_unit_word(first));
     if (head.common) {

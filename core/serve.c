@@ -137,7 +137,10 @@ static void packet_answer(struct hc_server_t *server, struct hc_packet *packet)
 void hc_desk_settle(struct hc_server_t *server, struct hc_desk *desk)
 {
     hc_desk_write(server, desk);
-    for (uint32_t i = 0; i < desk->waiting_count; i++) packet_answer(server, desk->waiting[i]);
+    for (uint32_t i = 0; i < desk->waiting_count; i++) {
+        packet_answer(server, desk->waiting[i]);
+        desk->waiting[i]->waits = false;
+    }
     desk->waiting_count = 0;
 }
 
@@ -185,6 +188,7 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
         return;
     }
     // What packets print is written together; until then they wait.
+    packet->waits = true;
     desk->waiting[desk->waiting_count++] = packet;
     if (desk->waiting_count == HC_WAITING_MAX || desk->batch.size >= BATCH_FULL)
         hc_desk_settle(server, desk);

@@ -30,6 +30,7 @@ struct hc_packet {
     uint32_t answer[HC_SLOT_UNITS];   // once it is served
     uint16_t counts[HC_LANES_MAX];    // words of each call's answer that count
     bool extents;                     // data lies in extents
+    bool waits;                       // served, and its answers wait in the desk
 };
 
 #define HC_WAITING_MAX 64
