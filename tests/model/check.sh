@@ -39,15 +39,15 @@ breaks()
 }
 
 holds laps 'numbers come round, one client after the other' -DWAVES=2 -DWORKERS=0
-holds laps_worker 'numbers come round, poller and worker answer in turn' -DWAVES=1 -DMIXED=1
+holds laps_worker 'numbers come round, poller and worker answer in turn' -DWAVES=1 -DMIXED=1 -DPRINTS=1
 holds sweeps_worker 'two clients of one slot, each call sweeps' -DWAVES=2 -DCALLS=2 -DSEQ_MAX=3 -DSEQ_SWEEP=1
 holds crowd 'more clients than slots, some that do not wait' -DWAVES=3 -DSLOTS=2 -DWORKERS=0 -DCALLS=1 -DTRY=1
-holds pollers 'two pollers, a worker and two slots' -DWAVES=2 -DSLOTS=2 -DPOLLERS=2 -DCALLS=1
-holds extents 'an extent changes hands, answered by poller or worker' -DWAVES=2 -DSLOTS=2 -DUNITS=3 -DEXTENTS=1 -DCALLS=1
+holds pollers 'two pollers, a worker and two slots' -DWAVES=2 -DSLOTS=2 -DPOLLERS=2 -DCALLS=1 -DPRINTS=1
+holds extents 'an extent changes hands, answered by poller or worker' -DWAVES=2 -DSLOTS=2 -DUNITS=3 -DEXTENTS=1 -DCALLS=1 -DPRINTS=1
 holds extents_again 'likewise, two calls each' -DWAVES=2 -DSLOTS=2 -DWORKERS=0 -DEXTENTS=1 -DCALLS=2
 holds extents_plain 'likewise, replies in memory that heeds releases' -DWAVES=2 -DSLOTS=2 -DEXTENTS=1 -DCALLS=1 -DCOMBINED=0
 holds plain 'numbers come round in memory that heeds releases' -DWAVES=1 -DMIXED=1 -DCOMBINED=0
-holds abort 'a launch is ended, and another follows' -DWAVES=2 -DLAUNCHES=2 -DCALLS=1 -DABORT=1
+holds abort 'a launch is ended, and another follows' -DWAVES=2 -DLAUNCHES=2 -DCALLS=1 -DABORT=1 -DPRINTS=1
 holds abort_extents 'likewise, with an extent' -DWAVES=2 -DEXTENTS=1 -DWORKERS=0 -DLAUNCHES=2 -DCALLS=1 -DABORT=1
 holds shutdown 'the server ends under a launch' -DWAVES=2 -DSLOTS=2 -DEXTENTS=1 -DCALLS=1 -DSHUTDOWN=1
 holds shutdown_again 'and a launch follows' -DWAVES=1 -DEXTENTS=1 -DLAUNCHES=2 -DCALLS=2 -DSHUTDOWN=1

@@ -1,5 +1,4 @@
-// The server's side: pollers, a worker, whoever launches, and what befalls a launch.  core/poller.c,
-// core/serve.c, core/worker.c, core/server.c, core/control.c.
+// The server's side: pollers and a worker.  core/poller.c, core/serve.c, core/worker.c.
 
 byte in_flight;        // launches
 byte wanted;           // drain_wanted
@@ -10,6 +9,7 @@ bool dirty;
 byte seen[SLOTS];
 byte missing[SLOTS];   // the unit that a poller missed: it need not look again before it is there
 bool busy[SLOTS];
+short waiting[SLOTS];  // unit 0 of a packet that printed: it is answered when the round ends
 chan work = [SLOTS] of { byte };
 
 // Stores in write-combining buffers wait for nothing but hc_mem_publish(); others, for a release (of a unit,
@@ -22,7 +22,7 @@ chan work = [SLOTS] of { byte };
 #define RELEASE(t) !flowing[t]
 #endif
 
-// hc_packet_serve() by thread t.  first: unit 0.
+// hc_packet_serve() by thread t, up to the answer.  first: unit 0.
 inline serve(t, slot, first)
 {
 #if EXTENTS
@@ -39,6 +39,11 @@ inline serve(t, slot, first)
         assert(truth[slot] == TAKEN);
         truth[slot] = SERVED
     }
+}
+
+// packet_answer()
+inline answer(t, slot, first)
+{
     if
 #ifndef BUG_ANSWER_AFTER_END
     :: why == END  // no answer
@@ -79,11 +84,21 @@ inline serve(t, slot, first)
 #ifdef BUG_BUSY_IGNORED
 #define BUSY(s) false
 #else
-#define BUSY(s) busy[s]
+#define BUSY(s) (busy[s] || waiting[s])
 #endif
 #define COMES(p, s)                                                                                     \
     ((s) % POLLERS == (p) && SEQ(request[CELL(s, 0)]) && SEQ(request[CELL(s, 0)]) != seen[s] && !BUSY(s) \
      && SEQ(request[CELL(s, missing[s])]) == SEQ(request[CELL(s, 0)]))
+
+#if PRINTS
+#define SETTLE(p, s) \
+    if \
+    :: s < SLOTS && s % POLLERS == p && waiting[s] -> first = waiting[s]; waiting[s] = 0; answer(p, s, first); first = 0 \
+    :: else \
+    fi
+#else
+#define SETTLE(p, s) skip
+#endif
 
 proctype poller(byte p)
 {
@@ -114,7 +129,9 @@ end:
     :: atomic { in_flight && COMES(p, 1) -> slot = 1 }
 #endif
     :: found ->
-        // The round ends.
+        // The round ends: hc_desk_settle().
+        SETTLE(p, 0);
+        SETTLE(p, 1);
         PUBLISH(p);
         found = false;
         goto round
@@ -164,11 +181,18 @@ take:
         busy[slot] = true;
         open_packets++;
         work!slot
-    :: else -> serve(p, slot, first); found = true
+    :: else ->
+#endif
+        serve(p, slot, first);
+        found = true;
+        if
+        :: true -> answer(p, slot, first)
+#if PRINTS
+        :: true -> waiting[slot] = first
+#endif
+        fi
+#if WORKERS
     fi;
-#else
-    serve(p, slot, first);
-    found = true;
 #endif
 
 next:
@@ -184,7 +208,7 @@ next:
         :: else
         fi;
         if
-        :: found -> PUBLISH(p); found = false
+        :: found -> SETTLE(p, 0); SETTLE(p, 1); PUBLISH(p); found = false
         :: else
         fi;
         d_step {
@@ -212,6 +236,7 @@ end:
     :: work?slot ->
         first = UNIT(seen[slot], word_of[slot]);
         serve(POLLERS, slot, first);
+        answer(POLLERS, slot, first);
 #ifndef BUG_WORKER_UNPUBLISHED
         PUBLISH(POLLERS);
 #endif
@@ -223,171 +248,4 @@ end:
             slot = 0
         }
     od
-}
-
-// ------------------------------------------------------------------------------------------- launches
-
-#define ALL_PARKED (parked == POLLERS)
-#if POLLERS == 1
-#define ALL_DRAINED (drained[0] == wanted)
-#else
-#define ALL_DRAINED (drained[0] == wanted && drained[1] == wanted)
-#endif
-
-// The waves of launcher l are l, l + LAUNCHERS, ...
-#if WAVES == 1
-#define IDLE(l) (!running[0] && !flying[0])
-#elif LAUNCHERS == 2
-#define IDLE(l) (!running[l] && !flying[l])
-#elif WAVES == 2
-#define IDLE(l) (!running[0] && !flying[0] && !running[1] && !flying[1])
-#else
-#define IDLE(l) (!running[0] && !flying[0] && !running[1] && !flying[1] && !running[2] && !flying[2])
-#endif
-
-// hc_queue_reset(), all pollers parked.
-inline reset()
-{
-    for (i : 0 .. THREADS - 1) {
-        assert(!flowing[i])
-    }
-    for (i : 0 .. SLOTS * UNITS - 1) {
-        request[i] = 0
-    }
-    for (i : 0 .. SLOTS * ANSWER - 1) {
-        reply[i] = 0
-    }
-    for (i : 0 .. SLOTS - 1) {
-        lock[i] = 0;
-        seen[i] = 0;
-        missing[i] = 0;
-        truth[i] = FREE
-    }
-    extent_lock = false
-}
-
-proctype launcher(byte l)
-{
-    byte i, launch;
-    bool first;
-
-    do
-    :: launch < LAUNCHES ->
-        // hc_server_enter()
-#ifdef BUG_ENTER_UNDECIDED
-        first = !in_flight;
-#endif
-        atomic {
-#ifdef BUG_ENTER_UNDECIDED
-            !first || ALL_PARKED;
-#else
-            in_flight || ALL_PARKED;
-            first = !in_flight;
-#endif
-            d_step {
-                if
-                :: first ->
-                    assert(!in_flight);
-                    assert(!open_packets);
-#ifndef BUG_NO_RESET
-                    if
-                    :: dirty -> reset()
-                    :: else
-                    fi;
-#endif
-                    dirty = false;
-                    if
-                    :: why == END -> why = RUN
-                    :: else
-                    fi;
-                    for (i : 0 .. SLOTS - 1) {
-                        assert(!TAKEN_LOCK(i))
-                    }
-                    assert(!extent_lock);
-                    i = 0
-                :: else
-                fi;
-                in_flight++;
-                first = false
-            }
-        }
-        d_step {
-            for (i : 0 .. WAVES - 1) {
-                if
-                :: i % LAUNCHERS == l -> running[i] = true
-                :: else
-                fi
-            }
-            i = 0
-        }
-        // hc_stream_poll(): the stream is idle, and all that the launch stored has arrived.
-#ifndef BUG_LEAVE_EARLY
-        IDLE(l);
-#endif
-        // hc_server_leave()
-#ifndef BUG_DRAIN_BUSY
-        !open_packets;
-#endif
-        wanted++;
-        ALL_DRAINED && !open_packets;
-        d_step {
-            for (i : 0 .. SLOTS - 1) {
-                assert(owner[i] % LAUNCHERS != l || (truth[i] != ASKED && truth[i] != TAKEN))
-            }
-            i = 0;
-            dirty = dirty || why != RUN;
-            in_flight--
-        }
-        launch++
-    :: else -> break
-    od
-}
-
-// At any moment of a launch, or never.
-proctype fate()
-{
-end:
-    if
-    :: true
-#if ABORT
-    :: in_flight && why == RUN -> why = END
-#endif
-#if SHUTDOWN
-    :: in_flight && why == RUN -> why = DOWN
-#endif
-#if STALL
-    :: in_flight ->
-        lost = true;
-#if DEADLINE
-end_deadline:
-        atomic { timeout && in_flight -> why = END }
-#endif
-#endif
-    fi
-}
-
-init {
-    atomic {
-        byte i;
-        for (i : 0 .. WAVES - 1) {
-            run wave(i);
-            run link_out(i)
-        }
-        for (i : 0 .. POLLERS - 1) {
-            run poller(i)
-        }
-        for (i : 0 .. THREADS - 1) {
-            run link_in(i)
-        }
-#if WORKERS
-        run worker();
-#endif
-        for (i : 0 .. LAUNCHERS - 1) {
-            run launcher(i)
-        }
-#if ABORT || SHUTDOWN || STALL
-        run fate()
-#endif
-        i = 0
-    }
 }

@@ -1,6 +1,6 @@
 // The wire protocol of docs/protocol.md: its memory, what may be in flight, and the links that deliver it.
-// device.pml has the waves, host.pml the server, check.sh the configurations and seeded errors; README.md says
-// what stands for what.
+// device.pml has the waves, host.pml the server, launch.pml the launches, check.sh the configurations and seeded
+// errors; README.md says what stands for what.
 
 // ------------------------------------------------------------------------------ size of a configuration
 #ifndef WAVES
@@ -42,6 +42,9 @@
 #endif
 #ifndef MIXED          // 1: packets of several lanes, where an answer may bring a unit that its lane does not want
 #define MIXED 0
+#endif
+#ifndef PRINTS         // 1: what a poller serves may be answered at once or when its round ends
+#define PRINTS 0
 #endif
 #ifndef COMBINED       // 1: replies in write-combining memory; 0: in memory where a release orders stores
 #define COMBINED 1
@@ -200,6 +203,7 @@ end:
 
 #include "device.pml"
 #include "host.pml"
+#include "launch.pml"
 
 // ------------------------------------------------------------------------------------------ liveness
 #ifdef EACH
