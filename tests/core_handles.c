@@ -48,7 +48,7 @@ HC_TEST(handles, wild_numbers_are_nothing)
 {
     struct hc_handles t;
     HC_EQ(hc_handles_init(&t, 8, stdio), 0);
-    const uint64_t wild[] = {3,          8,          4095,       4096,       1 << 12 | 1,
+    const uint64_t wild[] = {3,          8,          8191,       8192,       1 << 13 | 1,
                              UINT32_MAX, UINT64_MAX, 1ull << 63, 0x100000001};
     for (unsigned i = 0; i < sizeof wild / sizeof *wild; i++)
         HC_ASSERT_MSG(!hc_handle_get(&t, wild[i]), "number %u", i);
@@ -78,9 +78,9 @@ HC_TEST(handles, copies_share_the_open_file)
     HC_EQ(number, 1);
     hc_handle_put(&t, h);
     HC_EQ(hc_handle_cloexec(&t, 6, -1), 1);
-    HC_EQ(hc_handle_dup_to(&t, 6, 9 << 12 | 3, false), 9 << 12 | 3);
-    HC_EQ(hc_handle_close(&t, 9 << 12 | 3), 0);
-    HC_EQ(hc_handle_dup(&t, 6, 0, false), 10 << 12 | 3);
+    HC_EQ(hc_handle_dup_to(&t, 6, 9 << 13 | 3, false), 9 << 13 | 3);
+    HC_EQ(hc_handle_close(&t, 9 << 13 | 3), 0);
+    HC_EQ(hc_handle_dup(&t, 6, 0, false), 10 << 13 | 3);
     HC_EQ(hc_handle_dup_to(&t, 6, 3, false), -HC_EBUSY);
     HC_EQ(hc_handle_dup_to(&t, 6, 8, false), -HC_EBADF);
     HC_EQ(hc_handle_dup_to(&t, 77, 1, false), -HC_EBADF);
@@ -89,7 +89,7 @@ HC_TEST(handles, copies_share_the_open_file)
     HC_EQ(hc_handle_close(&t, 1), 0);
     HC_EQ(hc_handle_close(&t, 6), 0);
     HC_ASSERT(fcntl(fd, F_GETFD) >= 0);
-    HC_EQ(hc_handle_close(&t, 10 << 12 | 3), 0);
+    HC_EQ(hc_handle_close(&t, 10 << 13 | 3), 0);
     HC_ASSERT(fcntl(fd, F_GETFD) < 0);
     HC_ASSERT(!hc_handle_stdio(&t, 1, &number));
     hc_handles_free(&t);
