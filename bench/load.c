@@ -98,7 +98,7 @@ struct bench_span bench_load_run(const struct bench *b, const struct bench_load 
     args.rounds = ROUNDS_MAX;
 
     const struct hc_stats before =
-        load->server ? hc_server_stats(load->server) : (struct hc_stats){0, 0, 0, 0};
+        load->server ? hc_server_stats(load->server) : (struct hc_stats){0, 0, 0, 0, 0};
     if (load->way == BENCH_HOSTCALL)
         bench_run(load->server, b, kernels[load->way], load->waves / per_group, per_group * width,
                   &args, load->ns);

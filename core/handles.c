@@ -2,6 +2,7 @@
 #include "core/handles.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -11,13 +12,21 @@
 enum { INDEX_BITS = 13, GENERATION_MASK = (1 << 18) - 1 };
 _Static_assert(HC_HANDLES_MAX == 1 << INDEX_BITS, "a number is index and generation");
 
-static bool never_blocks(int fd)
+static bool socket_streams(int fd)
+{
+    int type = 0;
+    socklen_t size = sizeof type;
+    return !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) && type == SOCK_STREAM;
+}
+
+static void kind_look(struct hc_handle *h)
 {
     struct stat s;
-    if (fstat(fd, &s)) return false;
-    if (S_ISREG(s.st_mode) || S_ISDIR(s.st_mode)) return true;
-    // null, zero, full, random, urandom
-    return S_ISCHR(s.st_mode) && major(s.st_rdev) == 1;
+    if (fstat(h->fd, &s)) return;
+    // of memory devices: null, zero, full, random, urandom
+    h->ready =
+        S_ISREG(s.st_mode) || S_ISDIR(s.st_mode) || (S_ISCHR(s.st_mode) && major(s.st_rdev) == 1);
+    h->stream = S_ISFIFO(s.st_mode) || (S_ISSOCK(s.st_mode) && socket_streams(h->fd));
 }
 
 static struct hc_handle *handle_new(int fd, bool owned, uint32_t flags)
@@ -26,7 +35,7 @@ static struct hc_handle *handle_new(int fd, bool owned, uint32_t flags)
     if (!h) return NULL;
     h->fd = fd;
     h->owned = owned;
-    h->ready = never_blocks(fd);
+    kind_look(h);
     h->nonblock = flags & HC_O_NONBLOCK;
     pthread_mutex_init(&h->lock, NULL);
     pthread_mutex_init(&h->write_lock, NULL);
@@ -138,6 +147,16 @@ void hc_handle_put(struct hc_handles *handles, struct hc_handle *h)
     pthread_mutex_lock(&handles->lock);
     handle_release(h);
     pthread_mutex_unlock(&handles->lock);
+}
+
+void hc_gate_lock(pthread_mutex_t *lock, struct hc_gate *gate)
+{
+    if (!pthread_mutex_trylock(lock)) return;
+    // Hints for rings, which take what they see late for a round: relaxed.
+    __atomic_fetch_add(&gate->waiting, 1, __ATOMIC_RELAXED);
+    pthread_mutex_lock(lock);
+    __atomic_fetch_add(&gate->turns, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_sub(&gate->waiting, 1, __ATOMIC_RELAXED);
 }
 
 int64_t hc_handle_close(struct hc_handles *handles, uint64_t number)

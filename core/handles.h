@@ -10,17 +10,29 @@
 
 #define HC_HANDLES_MAX 8192
 
+// What threads that wait for a lock of a handle, and the jobs of a ring (core/uring.h) that may not wait
+// in their thread, tell each other about it.
+struct hc_gate {
+    uint32_t waiting, turns;   // atomic: threads that wait; how often one got it after waiting
+    struct hc_uring *ring;     // atomic: whose job holds the lock; NULL: none's
+    struct hc_jobs {
+        struct hc_job *first, *last;
+    } jobs;                    // of that ring, that wait for it; its holder's alone
+};
+
 // An open file.  Several numbers may stand for it: they share its place and what was read ahead.
 struct hc_handle {
     int fd;                 // the host's
     bool owned;             // close(2) it in the end
     bool ready;             // reads and writes never block: a regular file, /dev/null
+    bool stream;            // a pipe or a stream socket: what a ring reads and writes
     bool nonblock;          // atomic: the kernel wants -HC_EAGAIN instead of waiting
     uint32_t users;         // numbers that stand for it, and calls at work on it
     pthread_mutex_t lock;   // serialises reads: order and read-ahead
     pthread_mutex_t write_lock;  // pieces of one write stay together
     uint8_t *ahead;         // what hc_read_line read too much
     size_t ahead_at, ahead_size;
+    struct hc_gate read_gate, write_gate;  // of lock, of write_lock
 };
 
 struct hc_number {
@@ -46,6 +58,8 @@ int64_t hc_handle_add(struct hc_handles *handles, int fd, uint32_t flags);
 // The handle behind a number, held until hc_handle_put; NULL: never opened, closed or stale.
 struct hc_handle *hc_handle_get(struct hc_handles *handles, uint64_t number);
 void hc_handle_put(struct hc_handles *handles, struct hc_handle *handle);
+// Locks one of a handle's locks, which a ring may want too.
+void hc_gate_lock(pthread_mutex_t *lock, struct hc_gate *gate);
 // Closes it once no call is at work on it.  0 or -HC_EBADF.
 int64_t hc_handle_close(struct hc_handles *handles, uint64_t number);
 

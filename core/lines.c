@@ -119,6 +119,16 @@ void hc_lines_flush(struct hc_lines *lines, struct hc_batch *batch, uint64_t lan
     pthread_mutex_unlock(&lines->lock);
 }
 
+bool hc_lines_has(struct hc_lines *lines, uint64_t lane, uint64_t number)
+{
+    // As in hc_lines_add(): only this lane's own lines matter.
+    if (!__atomic_load_n(&lines->count, __ATOMIC_RELAXED)) return false;
+    pthread_mutex_lock(&lines->lock);
+    const bool has = *line_find(lines, lane, number);
+    pthread_mutex_unlock(&lines->lock);
+    return has;
+}
+
 bool hc_lines_flush_any(struct hc_lines *lines, struct hc_batch *batch)
 {
     bool found = false;

@@ -39,6 +39,8 @@ bool hc_lines_add(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane,
 void hc_lines_flush(struct hc_lines *lines, struct hc_batch *batch, uint64_t lane);
 // Likewise one line of any lane and descriptor; sets batch->number.  False: none is left.
 bool hc_lines_flush_any(struct hc_lines *lines, struct hc_batch *batch);
+// Whether a lane has begun a line on descriptor `number`.
+bool hc_lines_has(struct hc_lines *lines, uint64_t lane, uint64_t number);
 
 // Makes room for so many more bytes.  False: out of memory.
 bool hc_batch_reserve(struct hc_batch *batch, size_t more);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "core/server.h"
+#include "core/uring.h"
 
 enum {
     COLD_SLOTS = 4,         // looked at per round beside hot ones; each costs about 2 ns
@@ -20,7 +21,7 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
     const uint32_t seq = hc_unit_seq(first);
     if (!seq || seq == poller->seen[slot]) return false;
     struct hc_packet *packet = &server->packets[slot];
-    // Acquire pairs with the release in packet_done(): the packet is ours again.  A device that
+    // Acquire pairs with the release in hc_packet_close(): the packet is ours again.  A device that
     // keeps to the protocol sends nothing before that.
     if (__atomic_load_n(&packet->busy, __ATOMIC_ACQUIRE) || packet->waits) return false;
 
@@ -61,6 +62,8 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
                      __ATOMIC_RELAXED);
     __atomic_store_n(&packet->since, hc_now(), __ATOMIC_RELAXED);
     __atomic_store_n(&packet->busy, 1, __ATOMIC_RELAXED);          // handed over under the workers' lock
+    hc_packet_open(server);
+    if (poller->ring && hc_uring_take(poller, packet)) return true;
     hc_work_add(server, packet);
     hc_desk_count(&poller->desk->stats.to_workers, 1);
     return true;
@@ -158,7 +161,8 @@ static bool park(struct hc_poller *p)
     return go_on;
 }
 
-// Spins for spin_ns after the last request, then yields, after a millisecond sleeps, 50 us at most.
+// Spins for spin_ns after the last request, then yields, after a millisecond sleeps, 50 us at most; a ring
+// that has something done ends that sleep.
 static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
 {
     if (idle_ns < p->server->params.spin_ns) {
@@ -167,7 +171,10 @@ static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
         sched_yield();
     } else {
         const struct timespec t = {0, idle_ns < 10000000 ? 10000 : 50000};
-        nanosleep(&t, NULL);
+        if (p->in_ring)
+            hc_uring_wait(p->ring, (uint64_t)t.tv_nsec);
+        else
+            nanosleep(&t, NULL);
     }
 }
 
@@ -178,10 +185,12 @@ void *hc_poller_main(void *arg)
     uint64_t last = 0, now = 0;
     uint32_t rounds = 0;
     bool served = false;  // since the last look at the clock
+    if (p->ring) hc_uring_begin(p->ring);
     while (true) {
         // These three are hints here, decided again under the lock: relaxed.
-        if (!__atomic_load_n(&server->in_flight, __ATOMIC_RELAXED) ||
-            __atomic_load_n(&server->stop, __ATOMIC_RELAXED)) {
+        if ((!__atomic_load_n(&server->in_flight, __ATOMIC_RELAXED) ||
+             __atomic_load_n(&server->stop, __ATOMIC_RELAXED)) &&
+            !p->in_ring) {
             const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_RELAXED);
             if (p->drained != wanted) drain(p, wanted);
             if (!park(p)) break;
@@ -189,7 +198,8 @@ void *hc_poller_main(void *arg)
         }
         const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_ACQUIRE);
         if (p->drained != wanted) drain(p, wanted);
-        const bool found = slots_scan(p, p->hot_count ? COLD_SLOTS : COLD_ALONE);
+        bool found = slots_scan(p, p->hot_count ? COLD_SLOTS : COLD_ALONE);
+        if (p->in_ring) found |= hc_uring_round(p);
         const bool sleepy = !found && now - last >= p->server->params.spin_ns;
         if (found) served = true;
         if (++rounds % CLOCK_ROUNDS == 0 || sleepy) {

@@ -31,10 +31,9 @@ void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t
     hc_desk_count(&desk->stats.refused, 1);
 }
 
-// Reads call `rank` of the packet into *turn.  0 or -HC_E*: it can't be served.
-static int64_t turn_read(struct hc_server_t *server, struct hc_desk *desk,
-                         const struct hc_packet *packet, uint32_t rank, struct hc_turn *turn,
-                         const struct hc_service **service, struct hc_op *op)
+int64_t hc_turn_read(struct hc_server_t *server, struct hc_desk *desk,
+                     const struct hc_packet *packet, uint32_t rank, struct hc_turn *turn,
+                     const struct hc_service **service, struct hc_op *op)
 {
     const uint32_t *words =
         packet->words + hc_head_calls(packet->head) + rank * packet->head.stride;
@@ -89,6 +88,16 @@ static void blob_copy(struct hc_turn *turn)
     turn->blob = turn->desk->blob;
 }
 
+// What a ring has done is taken over as if the service had run just now.
+static int64_t done_take(const struct hc_done *done, const struct hc_packet *packet, uint32_t rank,
+                         struct hc_turn *turn)
+{
+    turn->size = done->size[rank];
+    if (turn->data == turn->desk->data && turn->size)
+        memcpy(turn->data, done->words + rank * packet->head.room, turn->size);
+    return done->result[rank];
+}
+
 bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct hc_packet *packet)
 {
     const uint32_t *before = NULL;
@@ -105,7 +114,8 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
             words[3] == before[3])
             continue;
         before = words;
-        if (!turn_read(server, desk, packet, rank, &turn, &service, &op) && service->blocks(&turn))
+        if (!hc_turn_read(server, desk, packet, rank, &turn, &service, &op) &&
+            service->blocks(&turn))
             return true;
     }
     return false;
@@ -154,9 +164,12 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
         struct hc_turn turn;
         struct hc_op op;
         const struct hc_service *service;
-        int64_t result = turn_read(server, desk, packet, rank, &turn, &service, &op);
-        if (!result && hc_control_why(server) == HC_END_SHUTDOWN) result = -HC_ESHUTDOWN;
-        if (!result) {
+        int64_t result = hc_turn_read(server, desk, packet, rank, &turn, &service, &op);
+        if (!result && !desk->done && hc_control_why(server) == HC_END_SHUTDOWN)
+            result = -HC_ESHUTDOWN;
+        if (!result && desk->done) {
+            result = done_take(desk->done, packet, rank, &turn);
+        } else if (!result) {
             if (!service->raw_blob && turn.blob_size) blob_copy(&turn);
             result = service->run(&turn);
         }

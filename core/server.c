@@ -11,6 +11,25 @@
 #include "core/services/child.h"
 #include "core/services/output.h"
 #include "core/services/place.h"
+#include "core/uring.h"
+
+static int engine_fill(struct hc_server_params *p)
+{
+    static const struct {
+        const char *name;
+        enum hc_engine engine;
+    } engines[] = {
+        {"", HC_ENGINE_WORKERS}, {"workers", HC_ENGINE_WORKERS}, {"uring", HC_ENGINE_URING}};
+    const char *wanted = getenv("HOSTCALL_ENGINE");
+    if ((unsigned)p->engine > HC_ENGINE_URING)
+        return hc_error(HC_ERR_ARGUMENT, "hc_server_params.engine is %d: no such engine",
+                        (int)p->engine);
+    for (size_t i = 0; i < sizeof engines / sizeof *engines && !p->engine; i++)
+        if (!strcmp(wanted ? wanted : "", engines[i].name)) p->engine = engines[i].engine;
+    return p->engine ? 0
+                     : hc_error(HC_ERR_ARGUMENT,
+                                "HOSTCALL_ENGINE is '%s': must be workers or uring", wanted);
+}
 
 static int params_fill(struct hc_server_params *p)
 {
@@ -36,7 +55,7 @@ static int params_fill(struct hc_server_params *p)
         if (limits[i].value < limits[i].least || limits[i].value > limits[i].most)
             return hc_error(HC_ERR_ARGUMENT, "hc_server_params.%s is %u: must be %u to %u",
                             limits[i].name, limits[i].value, limits[i].least, limits[i].most);
-    return 0;
+    return engine_fill(p);
 }
 
 // ---------------------------------------------------------------------------------------- threads
@@ -63,7 +82,9 @@ static int pollers_start(struct hc_server_t *s)
         if (!p->seen || !p->desk) return hc_error(HC_ERR_MEMORY, "server: out of memory");
         p->hot = p->seen + s->params.slots;
         p->idle_rounds = p->hot + s->params.slots;
-        const int err = pthread_create(&p->thread, NULL, hc_poller_main, p);
+        int err = s->params.engine == HC_ENGINE_URING ? hc_uring_create(s, &p->ring) : 0;
+        if (err) return err;
+        err = pthread_create(&p->thread, NULL, hc_poller_main, p);
         if (err) return hc_error(HC_ERR_SYSTEM, "server: poller thread: %s", strerror(err));
         s->pollers_started++;
     }
@@ -79,7 +100,10 @@ static void pollers_stop(struct hc_server_t *s)
     for (uint32_t i = 0; i < s->pollers_started; i++) {
         pthread_join(s->pollers[i].thread, NULL);
     }
-    for (uint32_t i = 0; i < s->params.pollers; i++) free(s->pollers[i].seen);
+    for (uint32_t i = 0; i < s->params.pollers; i++) {
+        hc_uring_destroy(&s->pollers[i].ring);
+        free(s->pollers[i].seen);
+    }
     free(s->pollers);
 }
 
@@ -293,6 +317,7 @@ struct hc_stats hc_server_stats(hc_server s)
         stats.calls += __atomic_load_n(&desk->stats.calls, __ATOMIC_RELAXED);
         stats.refused += __atomic_load_n(&desk->stats.refused, __ATOMIC_RELAXED);
         stats.to_workers += __atomic_load_n(&desk->stats.to_workers, __ATOMIC_RELAXED);
+        stats.to_ring += __atomic_load_n(&desk->stats.to_ring, __ATOMIC_RELAXED);
     }
     pthread_mutex_unlock(&s->lock);
     return stats;

@@ -33,6 +33,13 @@ struct hc_packet {
     bool waits;                       // served, and its answers wait in the desk
 };
 
+// What the calls of a packet gave that a ring did (core/uring.h), by rank.
+struct hc_done {
+    int64_t result[HC_LANES_MAX];
+    uint32_t size[HC_LANES_MAX];
+    uint32_t words[HC_SLOT_UNITS];  // data that goes back, unless in place, at rank * head.room
+};
+
 #define HC_WAITING_MAX 64
 #define HC_PRINTED_MAX (HC_WAITING_MAX * HC_LANES_MAX)
 
@@ -47,6 +54,7 @@ struct hc_desk {
     struct hc_plan plan;                     // of the format that was printed last
     uint8_t blob[HC_EXTENT_BYTES + 1];       // private copy of a blob, NUL behind it
     uint8_t data[HC_EXTENT_BYTES];           // data that goes back, unless written in place
+    const struct hc_done *done;              // of the packet being served; NULL: run its services
     struct hc_stats stats;                   // of this desk; atomic stores by its thread, relaxed
     struct hc_desk *next;                    // of the server's desks
 };
@@ -89,6 +97,8 @@ struct hc_poller {
     uint32_t *hot;            // slots that were active lately: looked at every round
     uint32_t *idle_rounds;    // per slot: rounds since it was; 0: not in hot
     uint32_t hot_count, cold_at;
+    struct hc_uring *ring;    // NULL: all calls that block go to workers
+    uint32_t in_ring;         // packets that it has
     uint64_t drained;         // last drain request carried out
     bool parked;
     uint64_t beat;            // poller 0: hc_now() at its last
@@ -126,7 +136,7 @@ struct hc_server_t {
     uint32_t in_flight;       // kernels that may call; atomic reads by pollers
     uint64_t entered;         // hc_now() when in_flight was last 0 and became 1
     uint64_t drain_wanted;    // atomic reads by pollers
-    uint32_t open_packets;    // at workers
+    uint32_t open_packets;    // at workers or in rings
     uint32_t pollers_parked;
     bool stop;                // atomic reads by pollers
     bool dirty;               // lanes may have ended inside calls: reset the queue before the next launch
@@ -186,6 +196,10 @@ HC_FN void hc_desk_count(uint64_t *n, uint64_t more)
 // Answers every lane there may be with -HC_EPROTO: the shape of the request can't be trusted.
 void hc_packet_refuse(struct hc_server_t *server, struct hc_desk *desk, uint32_t slot,
                       uint32_t seq);
+// Reads call `rank` of the packet into *turn.  0 or -HC_E*: it can't be served.
+int64_t hc_turn_read(struct hc_server_t *server, struct hc_desk *desk,
+                     const struct hc_packet *packet, uint32_t rank, struct hc_turn *turn,
+                     const struct hc_service **service, struct hc_op *op);
 // What an operation is called in messages.
 const char *hc_op_name(uint32_t op);
 
@@ -193,6 +207,10 @@ const char *hc_op_name(uint32_t op);
 int hc_work_start(struct hc_server_t *server);
 void hc_work_stop(struct hc_server_t *server);
 void hc_work_add(struct hc_server_t *server, struct hc_packet *packet);
+// A packet leaves its poller for a worker or a ring, and has been answered and published: the poller may
+// overwrite it.
+void hc_packet_open(struct hc_server_t *server);
+void hc_packet_close(struct hc_server_t *server, struct hc_packet *packet);
 
 // control.c: ends the launch or all calls for that reason, unless it already ends for one as
 // strong.

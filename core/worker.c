@@ -3,7 +3,14 @@
 
 #include "core/server.h"
 
-static void packet_done(struct hc_server_t *server, struct hc_packet *packet)
+void hc_packet_open(struct hc_server_t *server)
+{
+    pthread_mutex_lock(&server->lock);
+    server->open_packets++;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void hc_packet_close(struct hc_server_t *server, struct hc_packet *packet)
 {
     __atomic_store_n(&packet->since, 0, __ATOMIC_RELAXED);
     // Pairs with the acquire in hc_packet_take(): the poller may overwrite the packet now.
@@ -33,7 +40,7 @@ static void *worker_main(void *arg)
         hc_packet_serve(server, desk, packet);
         hc_desk_settle(server, desk);
         hc_mem_publish();
-        packet_done(server, packet);
+        hc_packet_close(server, packet);
         pthread_mutex_lock(&server->work_lock);
     }
     pthread_mutex_unlock(&server->work_lock);
@@ -74,9 +81,6 @@ void hc_work_stop(struct hc_server_t *server)
 
 void hc_work_add(struct hc_server_t *server, struct hc_packet *packet)
 {
-    pthread_mutex_lock(&server->lock);
-    server->open_packets++;
-    pthread_mutex_unlock(&server->lock);
     packet->next = NULL;
     pthread_mutex_lock(&server->work_lock);
     *server->work_last = packet;

@@ -428,3 +428,63 @@ HC_KERNEL(suite_extent_kept, struct suite_args, args)
     // The call's function waits for this one; pairs with its load.
     hc_unit_store((uint64_t *)args.out + 1, (uint64_t)(int64_t)hc_extent_try(hc_context()));
 }
+
+// Every lane puts n records of 8 bytes on fd: lane and number in hexadecimal, and a newline.  mode 1: each third by
+// hc_dprintf, and now and then another call on fd.  out[lane]: how many calls went wrong.
+HC_KERNEL(suite_stream_write, struct suite_args, args)
+{
+    const uint32_t id = hc_global_id();
+    int64_t wrong = 0;
+    for (uint32_t i = 0; i < args.n; i++) {
+        char record[8];
+        for (uint32_t k = 0; k < 7; k++) {
+            const uint32_t digit = (k < 4 ? id >> (12 - 4 * k) : i >> (24 - 4 * k)) & 15;
+            record[k] = (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+        }
+        record[7] = '\n';
+        if (args.mode && i % 3 == 2)
+            wrong += hc_dprintf(args.fd, "%04x%03x\n", id, i) != 8;
+        else
+            wrong += hc_write(args.fd, record, 8) != 8;
+        if (args.mode && i % 5 == 4) wrong += hc_lseek(args.fd, 0, HC_SEEK_CUR) != -HC_ESPIPE;
+    }
+    report(args, id, wrong);
+}
+
+// Every lane reads fd until its end, even ones by line, odd ones 8 bytes at a time.  out[lane]: bytes, or what failed.
+HC_KERNEL(suite_stream_read, struct suite_args, args)
+{
+    const uint32_t id = hc_global_id();
+    char line[64];
+    int64_t n, bytes = 0;
+    do {
+        n = id % 2 ? hc_read(args.fd, line, 8) : hc_read_line(args.fd, line, sizeof line);
+        if (n > 0) bytes += n;
+    } while (n > 0);
+    report(args, id, n < 0 ? n : bytes);
+}
+
+// Group 0 writes size bytes of data to fd; mode 1: group 1 ends the launch after n ns.  out[0]: bytes written.
+HC_KERNEL(suite_stream_end, struct suite_args, args)
+{
+    if (hc_lane() || args.mode == SUITE_WARM) return;
+    if (hc_group_id() == 0) report(args, 0, hc_write(args.fd, (const void *)args.data, args.size));
+    if (hc_group_id() == 1 && args.mode == 1) {
+        hc_nanosleep(args.n);
+        hc_exit(3);
+    }
+}
+
+// Groups under n read a byte each from fd; group n then writes as many to descriptor mode.  out[group]: results.
+HC_KERNEL(suite_stream_wait, struct suite_args, args)
+{
+    char byte;
+    const uint32_t group = hc_group_id();
+    if (hc_lane() || group > args.n) return;
+    if (group < args.n) {
+        report(args, group, hc_read(args.fd, &byte, 1));
+        return;
+    }
+    hc_nanosleep(50000000);
+    report(args, group, hc_write((int)args.mode, "bytes", args.n));
+}

@@ -11,8 +11,6 @@
 
 #include "core/services/output.h"
 
-enum { LINE_AHEAD = 65536 };
-
 int64_t hc_wait_end(struct hc_server_t *server, int ms)
 {
     struct pollfd p = {.fd = server->cancel_fd, .events = POLLIN};
@@ -20,7 +18,7 @@ int64_t hc_wait_end(struct hc_server_t *server, int ms)
     return hc_control_why(server) == HC_END_SHUTDOWN ? -HC_ESHUTDOWN : -HC_EINTR;
 }
 
-static bool impatient(const struct hc_handle *handle)
+bool hc_handle_impatient(const struct hc_handle *handle)
 {
     // Set by another lane's call, at any time: relaxed.
     return __atomic_load_n(&handle->nonblock, __ATOMIC_RELAXED);
@@ -33,7 +31,7 @@ static int64_t wait_input(struct hc_server_t *server, const struct hc_handle *ha
     struct pollfd p[2] = {{.fd = handle->fd, .events = POLLIN},
                           {.fd = server->cancel_fd, .events = POLLIN}};
     for (;;) {
-        const bool now = impatient(handle);
+        const bool now = hc_handle_impatient(handle);
         const int n = poll(p, 2, now ? 0 : -1);
         if (n < 0 && errno != EINTR) return hc_errno(errno);
         if (n >= 0 && p[0].revents) return 0;
@@ -48,7 +46,7 @@ static int64_t wait_output(struct hc_server_t *server, const struct hc_handle *h
 {
     struct pollfd p = {.fd = handle->fd, .events = POLLOUT};
     for (;;) {
-        const bool now = may_refuse && impatient(handle);
+        const bool now = may_refuse && hc_handle_impatient(handle);
         const int n = poll(&p, 1, now ? 0 : 100);
         if (n < 0 && errno != EINTR) return hc_errno(errno);
         if (n > 0) return 0;
@@ -91,7 +89,7 @@ static int64_t write_all(struct hc_server_t *server, struct hc_handle *handle, c
 int64_t hc_write_all(struct hc_server_t *server, struct hc_handle *handle, const uint8_t *bytes,
                      size_t size, int64_t at, bool may_refuse)
 {
-    pthread_mutex_lock(&handle->write_lock);
+    hc_gate_lock(&handle->write_lock, &handle->write_gate);
     if (at < 0 && handle->ready) {
         pthread_mutex_lock(&handle->lock);
         hc_ahead_drop(handle);
@@ -144,7 +142,7 @@ int64_t hc_service_pwrite(struct hc_turn *turn)
     return n;
 }
 
-static size_t read_size(const struct hc_turn *turn)
+size_t hc_read_size(const struct hc_turn *turn)
 {
     return turn->args[1] < turn->room ? (size_t)turn->args[1] : turn->room;
 }
@@ -168,21 +166,29 @@ static int64_t read_once(struct hc_turn *turn, struct hc_handle *h, void *to, si
     }
 }
 
+size_t hc_ahead_take(struct hc_handle *h, uint8_t *to, size_t room, bool line, bool *ended)
+{
+    const uint8_t *from = h->ahead + h->ahead_at;
+    const size_t most = room < h->ahead_size ? room : h->ahead_size;
+    const uint8_t *end = line && most ? memchr(from, '\n', most) : NULL;
+    const size_t n = end ? (size_t)(end - from) + 1 : most;
+    if (n) memcpy(to, from, n);
+    h->ahead_at += n;
+    h->ahead_size -= n;
+    *ended = end;
+    return n;
+}
+
 int64_t hc_service_read(struct hc_turn *turn)
 {
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
     if (!h->ready) hc_prompt_flush(turn);
-    int64_t n;
-    pthread_mutex_lock(&h->lock);
-    if (h->ahead_size) {
-        n = (int64_t)(read_size(turn) < h->ahead_size ? read_size(turn) : h->ahead_size);
-        memcpy(turn->data, h->ahead + h->ahead_at, (size_t)n);
-        h->ahead_at += (size_t)n;
-        h->ahead_size -= (size_t)n;
-    } else {
-        n = read_once(turn, h, turn->data, read_size(turn));
-    }
+    bool ended;
+    hc_gate_lock(&h->lock, &h->read_gate);
+    const int64_t n = h->ahead_size
+                          ? (int64_t)hc_ahead_take(h, turn->data, hc_read_size(turn), false, &ended)
+                          : read_once(turn, h, turn->data, hc_read_size(turn));
     pthread_mutex_unlock(&h->lock);
     if (n > 0) turn->size = (uint32_t)n;
     hc_handle_put(&turn->server->handles, h);
@@ -196,7 +202,7 @@ int64_t hc_service_pread(struct hc_turn *turn)
     if (!h) return -HC_EBADF;
     ssize_t n;
     do {
-        n = pread(h->fd, turn->data, read_size(turn), (off_t)turn->args[2]);
+        n = pread(h->fd, turn->data, hc_read_size(turn), (off_t)turn->args[2]);
     } while (n < 0 && errno == EINTR);
     const int64_t result = n < 0 ? hc_errno(errno) : n;
     if (n > 0) turn->size = (uint32_t)n;
@@ -206,26 +212,18 @@ int64_t hc_service_pread(struct hc_turn *turn)
 
 static int64_t line_read(struct hc_turn *turn, struct hc_handle *h)
 {
-    if (!h->ahead && !(h->ahead = malloc(LINE_AHEAD))) return -HC_ENOMEM;
-    const size_t room = read_size(turn);
+    if (!h->ahead && !(h->ahead = malloc(HC_AHEAD_BYTES))) return -HC_ENOMEM;
+    const size_t room = hc_read_size(turn);
     size_t done = 0;
-    while (done < room) {
+    for (bool ended = false; done < room && !ended;) {
         if (!h->ahead_size) {
-            const int64_t n = read_once(turn, h, h->ahead, LINE_AHEAD);
+            const int64_t n = read_once(turn, h, h->ahead, HC_AHEAD_BYTES);
             if (n < 0 && !done) return n;
             if (n <= 0) break;
             h->ahead_at = 0;
             h->ahead_size = (size_t)n;
         }
-        const uint8_t *from = h->ahead + h->ahead_at;
-        const size_t most = room - done < h->ahead_size ? room - done : h->ahead_size;
-        const uint8_t *end = memchr(from, '\n', most);
-        const size_t n = end ? (size_t)(end - from) + 1 : most;
-        memcpy(turn->data + done, from, n);
-        done += n;
-        h->ahead_at += n;
-        h->ahead_size -= n;
-        if (end) break;
+        done += hc_ahead_take(h, turn->data + done, room - done, true, &ended);
     }
     return (int64_t)done;
 }
@@ -235,7 +233,7 @@ int64_t hc_service_read_line(struct hc_turn *turn)
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
     if (!h->ready) hc_prompt_flush(turn);
-    pthread_mutex_lock(&h->lock);
+    hc_gate_lock(&h->lock, &h->read_gate);
     const int64_t n = line_read(turn, h);
     pthread_mutex_unlock(&h->lock);
     if (n > 0) turn->size = (uint32_t)n;
@@ -252,7 +250,7 @@ int64_t hc_service_lseek(struct hc_turn *turn)
     if (whence < 0) return -HC_EINVAL;
     struct hc_handle *h = hc_handle_get(&turn->server->handles, turn->args[0]);
     if (!h) return -HC_EBADF;
-    pthread_mutex_lock(&h->lock);
+    hc_gate_lock(&h->lock, &h->read_gate);
     // The host's offset is ahead of the kernel's by what was read ahead.
     const off_t offset = (off_t)turn->args[1] - (whence == SEEK_CUR ? (off_t)h->ahead_size : 0);
     const off_t at = lseek(h->fd, offset, whence);

@@ -19,6 +19,17 @@ void hc_ahead_drop(struct hc_handle *handle);
 // Waits so many milliseconds.  0, or early: -HC_EINTR, the launch ends, -HC_ESHUTDOWN, the server does.
 int64_t hc_wait_end(struct hc_server_t *server, int ms);
 
+// Moves what was read ahead to `to`, room bytes at most; line: only to the end of the first line, and
+// *ended says whether it came.  Called with handle->lock held.
+size_t hc_ahead_take(struct hc_handle *handle, uint8_t *to, size_t room, bool line, bool *ended);
+#define HC_AHEAD_BYTES 65536  // that are read ahead at once
+
+// How much READ and READ_LINE may give.
+size_t hc_read_size(const struct hc_turn *turn);
+
+// Whether the kernel wants -HC_EAGAIN instead of waiting.
+bool hc_handle_impatient(const struct hc_handle *handle);
+
 // A lane about to wait for input shows its prompt first.
 void hc_prompt_flush(struct hc_turn *turn);
 

@@ -199,6 +199,12 @@ HC_API int hc_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks);
 
 // ----------------------------------------------------------------------------------------- servers
 
+enum hc_engine {            // what serves calls that would block on pipes and sockets, and fsync
+    HC_ENGINE_AUTO,         // environment HOSTCALL_ENGINE, "workers" or "uring"; else workers
+    HC_ENGINE_WORKERS,      // threads, as all other calls that block
+    HC_ENGINE_URING,        // Linux's io_uring, submitted and reaped by the pollers
+};
+
 struct hc_server_params {
     uint32_t slots;         // calls (wave packets) in flight; 0: 512.  More waves than slots only wait.
     uint32_t extents;       // 64 KiB pieces for large reads and writes, each way; 0: 32
@@ -211,6 +217,8 @@ struct hc_server_params {
     int stdout_fd;          // 0 means the process's own (stdin_fd 0 is that anyway)
     int stderr_fd;
     uint32_t first_seq;     // for tests: where sequence numbers start; 0: 1
+    enum hc_engine
+        engine;  // HC_ENGINE_URING: HC_ERR_UNSUPPORTED, with the reason, where there is none
 };
 #define hc_server_params(...) (&(struct hc_server_params){__VA_ARGS__})
 
@@ -308,6 +316,7 @@ struct hc_stats {
     uint64_t calls;         // calls in them: a packed wave is one packet, a call a lane
     uint64_t refused;       // packets that broke the protocol
     uint64_t to_workers;    // packets handed to a worker thread
+    uint64_t to_ring;       // packets whose calls io_uring did
 };
 // Counters since the server was made.  Any thread; they may lag a running kernel.
 HC_API struct hc_stats hc_server_stats(hc_server server);
