@@ -40,7 +40,7 @@ struct bench_args {
     uint32_t ports;    // bench_mailbox: how many; bench_memcpy: records of the command buffer
     uint32_t rounds;   // a wait gives up after that many looks
     int32_t fd;        // bench_write: where to
-    uint32_t mode;     // enum bench_mode, of bench_write
+    uint32_t mode;     // bench_write: enum bench_mode; bench_block: enum bench_block
 };
 
 struct bench_lane {   // written once, at a lane's end
@@ -54,6 +54,35 @@ struct bench_lane {   // written once, at a lane's end
 enum bench_mode {
     BENCH_WRITE_LANE,  // hc_write by each lane
     BENCH_WRITE_WAVE,  // hc_wave_write by each wave
+};
+
+// What a wave does in a round of bench_block, on its own two descriptors.  Memory: struct bench_ends of
+// each wave at request; size bytes to send and as many to get at reply + 2 * wave * size.
+enum bench_block {
+    BENCH_BLOCK_ECHO,   // writes to a pipe and reads it back: nobody waits
+    BENCH_BLOCK_PAIR,   // even waves write and then read, odd ones read and then write back: readers wait
+    BENCH_BLOCK_WRITE,  // writes
+    BENCH_BLOCK_SYNC,   // writes to its place in a file, and syncs it
+    BENCH_BLOCK_FILE,   // writes to its place in a file and reads it back
+    BENCH_BLOCKS
+};
+struct bench_ends {
+    int32_t from, to;
+};
+
+// A ring of bench_uring's, an io_uring in memory that the kernel reads and writes; at request, one a wave.
+struct bench_ring {
+    uint64_t sqes, sq_tail, cq_tail, cq_head, cqes;  // where they are for the kernel
+    uint64_t out, in;            // 8 bytes each that go and come, for the kernel
+    uint64_t out_host, in_host;  // and where they are for the system
+    int32_t from, to;            // descriptors; BENCH_RING_BOUND: places among those registered
+    uint32_t sq_mask, cq_mask, next, pad;
+};
+enum bench_ring_mode {
+    BENCH_RING_NOP,      // an entry that does nothing
+    BENCH_RING_ECHO,     // a write to a pipe and a read of it, as BENCH_BLOCK_ECHO
+    BENCH_RING_BOUND,    // likewise, in a ring that takes nothing but registered descriptors and memory
+    BENCH_RING_HOSTILE,  // what such a ring must refuse
 };
 
 // bench_mailbox's memory, at request: uint32_t inbox[ports], outbox[ports] as its client names

@@ -2,6 +2,7 @@
 // prints, and waits.  args.h says what the host halves in serve.c may rely on.
 #include "hostcall/device.h"
 #include "bench/args.h"
+#include "bench/mail.h"
 
 #ifdef __CUDACC__
 #include <stdio.h>
@@ -20,25 +21,6 @@ HC_FN uint64_t bench_cycles(void)
 #endif
 }
 
-// Mailbox words are 32 bits wide and lie in host memory.
-HC_FN uint32_t bench_mail_load(const uint32_t *p)
-{
-#ifdef __CUDACC__
-    uint32_t v;
-    asm volatile("ld.relaxed.sys.u32 %0, [%1];" : "=r"(v) : "l"(p) : "memory");
-    return v;
-#else
-    return __atomic_load_n(p, __ATOMIC_RELAXED);
-#endif
-}
-HC_FN void bench_mail_store(uint32_t *p, uint32_t v)
-{
-#ifdef __CUDACC__
-    asm volatile("st.relaxed.sys.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
-#else
-    __atomic_store_n(p, v, __ATOMIC_RELAXED);
-#endif
-}
 // The short sleep between two looks at a mailbox.
 HC_FN void bench_mail_doze(uint32_t spins)
 {
@@ -275,6 +257,45 @@ HC_KERNEL(bench_write, struct bench_args, a)
         errors += n != (int64_t)a.size;
     }
     bench_lane_report(&a, hc_wave() * a.lanes + hc_lane(), a.calls, errors, begin, cycles);
+}
+
+#define BENCH_BLOCK_LAST (~0ull)
+
+// One round.  Word 0 of what is sent tells it from all others, *word; of an odd wave's: what came.
+HC_FN bool bench_block_round(const struct bench_args *a, uint32_t wave, uint64_t *word)
+{
+    const struct bench_ends *ends = (const struct bench_ends *)a->request + wave;
+    const int64_t size = (int64_t)a->size, at = (int64_t)wave * size;
+    uint64_t *out = (uint64_t *)(a->reply + 2 * wave * a->size), *in = out + a->size / 8;
+    const bool odd = a->mode == BENCH_BLOCK_PAIR && wave % 2;
+    const bool places = a->mode == BENCH_BLOCK_SYNC || a->mode == BENCH_BLOCK_FILE;
+    if (odd && hc_read(ends->from, in, a->size) != size) return false;
+    if (odd) *word = in[0];
+    out[0] = *word;
+    if ((places ? hc_pwrite(ends->to, out, a->size, at) : hc_write(ends->to, out, a->size)) != size)
+        return false;
+    if (odd || a->mode == BENCH_BLOCK_WRITE) return true;
+    if (a->mode == BENCH_BLOCK_SYNC) return hc_fsync(ends->to) == 0;
+    if ((places ? hc_pread(ends->from, in, a->size, at) : hc_read(ends->from, in, a->size)) != size)
+        return false;
+    return in[0] == *word;
+}
+
+// Rounds by the first lane of each wave, until it made `calls` of them or `ticks` have passed; an odd wave of a pair
+// ends with the even one.
+HC_KERNEL(bench_block, struct bench_args, a)
+{
+    if (hc_lane()) return;
+    uint32_t errors = 0, rounds = 0;
+    const uint32_t wave = hc_wave();
+    for (uint32_t i = 0; i < a.warmup; i++) errors += hc_nop() != 0;
+    const uint64_t begin = hc_ticks(), cycles = bench_cycles();
+    for (uint64_t word = 0; word != BENCH_BLOCK_LAST && !errors; rounds++) {
+        word = (uint64_t)wave << 32 | rounds;
+        if (rounds + 1 >= a.calls || hc_ticks() - begin >= a.ticks) word = BENCH_BLOCK_LAST;
+        errors += !bench_block_round(&a, wave, &word);
+    }
+    bench_lane_report(&a, wave, rounds, errors, begin, cycles);
 }
 
 // `calls` lines from each lane, numbered so that a lost, doubled or torn one shows.
