@@ -150,7 +150,7 @@ HC_FN uint32_t hc_text_word(const uint8_t *text, uint32_t at, uint32_t size)
     return word;
 }
 
-HC_COLD void hc_sink_bytes(struct hc_sink *s, const void *from, uint32_t n)
+HC_FN void hc_sink_bytes(struct hc_sink *s, const void *from, uint32_t n)
 {
     const uint8_t *p = (const uint8_t *)from;
     uint32_t i = 0;
@@ -172,7 +172,7 @@ HC_FN uint32_t hc_text_size(const char *text, uint32_t limit)
 }
 
 // The blob of HC_OP_PRINT, as protocol.h describes it.
-HC_COLD void hc_sink_print(struct hc_sink *s, const struct hc_call *c)
+HC_FN void hc_sink_print(struct hc_sink *s, const struct hc_call *c)
 {
     hc_sink_byte(s, c->print_args);
     for (uint32_t i = 0; i < c->print_args; i++) hc_sink_byte(s, c->print[i].tag);
@@ -208,11 +208,11 @@ HC_FN void hc_sink_values(struct hc_sink *s, const struct hc_call *c)
     }
 }
 
-HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c)
+HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c, bool prints)
 {
-    if (c->op == HC_OP_LINE)
+    if (prints && c->op == HC_OP_LINE)
         hc_sink_values(s, c);
-    else if (c->print)
+    else if (prints && c->print)
         hc_sink_print(s, c);
     else
         hc_sink_bytes(s, c->blob, c->blob_size);
@@ -223,7 +223,7 @@ HC_FN void hc_sink_blob(struct hc_sink *s, const struct hc_call *c)
 // Writes this lane's call at word `at` of the slot.  Its first pair goes last and, if an extent
 // comes with it, as a release: the host acquires it before it touches the extent.
 HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t slot, uint32_t seq,
-                         uint32_t at, uint32_t stride)
+                         uint32_t at, uint32_t stride, bool prints)
 {
     uint64_t *first = hc_area_unit(area, slot, at);
     if (stride > HC_CALL_WORDS) {
@@ -236,7 +236,7 @@ HC_FN void hc_call_write(const struct hc_call *c, struct hc_area area, uint32_t 
                 hc_sink_pair(&s, hc_unit(seq, (uint32_t)c->arg[i]),
                              hc_unit(seq, (uint32_t)(c->arg[i] >> 32)));
         if (!c->extent_out && c->blob_size) {
-            hc_sink_blob(&s, c);
+            hc_sink_blob(&s, c, prints);
             if (s.fill) hc_sink_word(&s, s.word);
             words += hc_words(c->blob_size);
         }
@@ -394,7 +394,7 @@ HC_FN uint32_t hc_call_post(const struct hc_context *x, const struct hc_call *c,
     }
     const struct hc_head head = {1, hc_own_stride(c), hc_own_room(c), 0};
     hc_head_write(head, hc_area_out(x), claim->slot, claim->seq);
-    hc_call_write(c, hc_area_out(x), claim->slot, claim->seq, HC_HEAD_WORDS, head.stride);
+    hc_call_write(c, hc_area_out(x), claim->slot, claim->seq, HC_HEAD_WORDS, head.stride, false);
     return 0;
 }
 
@@ -463,7 +463,8 @@ __attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call
         if (mine) {
             if (rank == 0) hc_head_write(head, out, slot, seq);
             if (prints && head.common) hc_common_write(c, head, out, slot, seq, rank);
-            hc_call_write(c, out, slot, seq, hc_head_calls(head) + rank * head.stride, head.stride);
+            hc_call_write(c, out, slot, seq, hc_head_calls(head) + rank * head.stride, head.stride,
+                          prints);
             why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
             if (!prints) call->size = c->size;
             if (why == HC_WAIT_END) hc_lane_end();

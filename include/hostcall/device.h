@@ -76,7 +76,7 @@ HC_COLD int64_t hc_transact_bulk(struct hc_call *c)
                 if (c->print) {
                     const struct hc_area none = {0, 0};
                     struct hc_sink s = hc_sink_init(none, 0, 0, 0, hc_extent_out(x, extent));
-                    hc_sink_blob(&s, c);
+                    hc_sink_blob(&s, c, true);
                 } else {
                     hc_bytes_copy(hc_extent_out(x, extent), c->blob, 0, 1, c->blob_size);
                 }
