@@ -122,20 +122,21 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
 }
 
 // Publishes the answers of a packet that was served.
-static void packet_answer(struct hc_server_t *server, struct hc_packet *packet)
+static void packet_answer(struct hc_server_t *server, const struct hc_served *served)
 {
+    const struct hc_packet *packet = served->packet;
     const struct hc_head head = packet->head;
     // A launch that ends gets no answers: its lanes look at the control unit while they wait, and
     // end.  What they asked for has been done.
     const uint32_t why = hc_control_why(server);
     if (why == HC_END_EXIT || why == HC_END_ABORT) return;
-    if (packet->extents) hc_mem_publish();  // data in extents leaves before the answers do
+    if (served->extents) hc_mem_publish();  // data in extents leaves before the answers do
     for (uint32_t rank = 0; rank < head.lanes; rank++)
         answer_write(server, packet->slot, packet->seq, rank * head.room,
-                     packet->answer + rank * head.room, packet->counts[rank]);
+                     served->words + rank * head.room, served->counts[rank]);
     if (hc_seq_sweeps(packet->seq)) {
         for (uint32_t rank = 0; rank <= head.lanes; rank++) {
-            const uint32_t from = rank < head.lanes ? rank * head.room + packet->counts[rank]
+            const uint32_t from = rank < head.lanes ? rank * head.room + served->counts[rank]
                                                     : head.lanes * head.room;
             const uint32_t to = rank < head.lanes ? (rank + 1) * head.room : HC_SLOT_UNITS;
             for (uint32_t i = from; i < to; i++)
@@ -148,8 +149,8 @@ void hc_desk_settle(struct hc_server_t *server, struct hc_desk *desk)
 {
     hc_desk_write(server, desk);
     for (uint32_t i = 0; i < desk->waiting_count; i++) {
-        packet_answer(server, desk->waiting[i]);
-        desk->waiting[i]->waits = false;
+        packet_answer(server, &desk->waiting[i]);
+        desk->waiting[i].packet->waits = false;
     }
     desk->waiting_count = 0;
 }
@@ -158,8 +159,9 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
 {
     const struct hc_head head = packet->head;
     bool printed = false;
-    packet->extents = false;
-    if (desk->printed_count + head.lanes > HC_PRINTED_MAX) hc_desk_settle(server, desk);
+    struct hc_served *served = &desk->waiting[desk->waiting_count];
+    served->packet = packet;
+    served->extents = false;
     for (uint32_t rank = 0; rank < head.lanes; rank++) {
         struct hc_turn turn;
         struct hc_op op;
@@ -174,9 +176,9 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
             result = service->run(&turn);
         }
         if (turn.size > turn.room) turn.size = turn.room;  // a registered call may claim anything
-        packet->extents |= op.extent_in;
-        uint32_t *words = packet->answer + rank * head.room;
-        uint16_t *count = &packet->counts[rank];
+        served->extents |= op.extent_in;
+        uint32_t *words = served->words + rank * head.room;
+        uint16_t *count = &served->counts[rank];
         words[0] = (uint32_t)(uint64_t)result;
         words[1] = (uint32_t)((uint64_t)result >> 32);
         *count = 2;
@@ -197,12 +199,12 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
     hc_desk_count(&desk->stats.packets, 1);
     hc_desk_count(&desk->stats.calls, head.lanes);
     if (!printed) {
-        packet_answer(server, packet);
+        packet_answer(server, served);
         return;
     }
     // What packets print is written together; until then they wait.
     packet->waits = true;
-    desk->waiting[desk->waiting_count++] = packet;
+    desk->waiting_count++;
     if (desk->waiting_count == HC_WAITING_MAX || desk->batch.size >= BATCH_FULL)
         hc_desk_settle(server, desk);
 }

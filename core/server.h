@@ -23,14 +23,19 @@ struct hc_packet {
     uint32_t slot, seq, wave;
     struct hc_head head;
     uint32_t busy;            // atomic: 1 from intake to the published answer
+    bool waits;               // served, and its answers wait in the desk
     uint64_t since;           // atomic: hc_now() at hand-over to a worker; 0 inline
     uint64_t about;           // atomic: wave << 12 | op of its first call; both for the deadline's message
     struct hc_packet *next;   // in the workers' queue
     uint32_t words[HC_SLOT_UNITS];
-    uint32_t answer[HC_SLOT_UNITS];   // once it is served
-    uint16_t counts[HC_LANES_MAX];    // words of each call's answer that count
+};
+
+// Its answers.
+struct hc_served {
+    struct hc_packet *packet;
     bool extents;                     // data lies in extents
-    bool waits;                       // served, and its answers wait in the desk
+    uint16_t counts[HC_LANES_MAX];    // words of each call's answer that count
+    uint32_t words[HC_SLOT_UNITS];
 };
 
 // What the calls of a packet gave that a ring did (core/uring.h), by rank.
@@ -48,7 +53,8 @@ struct hc_desk {
     struct hc_batch batch;                   // output gathered over some packets
     uint32_t *printed[HC_PRINTED_MAX];       // answers that stand only if the batch can be written
     uint32_t printed_count;
-    struct hc_packet *waiting[HC_WAITING_MAX];  // served packets with such answers
+    // Packets with such answers; behind them is room for the packet that is being served.
+    struct hc_served waiting[HC_WAITING_MAX];
     uint32_t waiting_count;
     struct hc_batch text;                    // what one call prints, while it is made
     struct hc_plan plan;                     // of the format that was printed last
