@@ -57,7 +57,6 @@ static void link_make(enum link link, int ends[2])
 struct other {
     pthread_t thread;
     int fd;
-    uint32_t delay_ms;
     size_t size;
     uint8_t *bytes;
 };
@@ -66,7 +65,6 @@ static void *bytes_take(void *arg)
 {
     struct other *o = arg;
     fcntl(o->fd, F_SETFL, 0);
-    usleep(o->delay_ms * 1000);
     o->size = 0;
     for (ssize_t n; (n = read(o->fd, o->bytes + o->size, 4096)) > 0; o->size += (size_t)n) {}
     return NULL;
@@ -178,6 +176,28 @@ HC_TEST(engine, readers_share_a_stream)
     reads_mix(HC_ENGINE_URING, LINK_PIPE, 3);
 }
 
+// Lets the launch end once its second write and its read are open, and reads once it has ended.
+struct ender {
+    struct other reader;
+    hc_server server;
+    struct hc_stats before;
+    int gate;
+};
+
+static void *end_take(void *arg)
+{
+    struct ender *o = arg;
+    struct hc_stats now;
+    do {
+        usleep(1000);
+        now = hc_server_stats(o->server);
+    } while (now.to_workers + now.to_ring < o->before.to_workers + o->before.to_ring + 3);
+    HC_EQ(write(o->gate, "g", 1), 1);
+    // The first write, which a pipe takes whole, read and exit; the second write is open still.
+    while (hc_server_stats(o->server).packets < o->before.packets + 3) usleep(1000);
+    return bytes_take(&o->reader);
+}
+
 // A launch that ends must not cut off what was being written: all of it comes, however slow the reader.
 HC_TEST(engine, writes_go_on_after_the_end)
 {
@@ -185,27 +205,34 @@ HC_TEST(engine, writes_go_on_after_the_end)
     for (int e = 0; e < ENGINES; e++) {
         struct stage s = engine_open(engines[e], 1);
         if (s.dev->caps.resident < 2) HC_SKIP("%s runs one wave after another", s.dev->caps.name);
-        int ends[2];
+        int ends[2], gate[2];
+        int32_t gate_fd;
         link_make(LINK_PIPE, ends);
+        link_make(LINK_PIPE, gate);
         HC_EQ(hc_server_share(s.server, ends[1], &s.args.fd), 0);
+        HC_EQ(hc_server_share(s.server, gate[0], &gate_fd), 0);
         close(ends[1]);
-        struct other reader = {.fd = ends[0], .delay_ms = 400, .bytes = malloc(SIZE + 4096)};
+        close(gate[0]);
         stage_warm(&s, "suite_stream_end", 2, 0);
         uint8_t *data = s.data->host;
         for (uint32_t i = 0; i < SIZE; i++) data[i] = (uint8_t)(i * 31 + (i >> 8));
-        pthread_create(&reader.thread, NULL, bytes_take, &reader);
+        struct ender ender = {.reader = {.fd = ends[0], .bytes = malloc(SIZE + 4096)},
+                              .server = s.server,
+                              .before = hc_server_stats(s.server),
+                              .gate = gate[1]};
+        pthread_create(&ender.reader.thread, NULL, end_take, &ender);
         s.args.size = SIZE;
-        s.args.mode = 1;
-        s.args.n = 100000000;
+        s.args.mode = (uint32_t)gate_fd;
         HC_EQ(stage_run(&s, "suite_stream_end", 2, 0), 3);
         stage_close(&s);
-        pthread_join(reader.thread, NULL);
+        pthread_join(ender.reader.thread, NULL);
         // One extent's worth was asked for before the end, and none after it.
-        HC_EQ(reader.size, 2 * HC_EXTENT_BYTES);
-        for (uint32_t i = 0; i < reader.size; i++)
-            HC_EQ(reader.bytes[i], (uint8_t)(i * 31 + (i >> 8)));
-        free(reader.bytes);
+        HC_EQ(ender.reader.size, 2 * HC_EXTENT_BYTES);
+        for (uint32_t i = 0; i < ender.reader.size; i++)
+            HC_EQ(ender.reader.bytes[i], (uint8_t)(i * 31 + (i >> 8)));
+        free(ender.reader.bytes);
         close(ends[0]);
+        close(gate[1]);
     }
 }
 

@@ -464,13 +464,15 @@ HC_KERNEL(suite_stream_read, struct suite_args, args)
     report(args, id, n < 0 ? n : bytes);
 }
 
-// Group 0 writes size bytes of data to fd; mode 1: group 1 ends the launch after n ns.  out[0]: bytes written.
+// Group 0 writes size bytes of data to fd; group 1 ends the launch once descriptor mode, if not 0, has a byte.
+// out[0]: bytes written.
 HC_KERNEL(suite_stream_end, struct suite_args, args)
 {
     if (hc_lane() || args.mode == SUITE_WARM) return;
     if (hc_group_id() == 0) report(args, 0, hc_write(args.fd, (const void *)args.data, args.size));
-    if (hc_group_id() == 1 && args.mode == 1) {
-        hc_nanosleep(args.n);
+    if (hc_group_id() == 1 && args.mode) {
+        char byte;
+        report(args, 1, hc_read((int)args.mode, &byte, 1));
         hc_exit(3);
     }
 }
