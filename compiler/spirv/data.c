@@ -46,7 +46,7 @@ static bool address_taken(LLVMValueRef f)
 
 void data_functions(struct data *d, struct ir *ir)
 {
-    uint32_t number = 0;
+    uint32_t number = FUNCTION_FIRST - 1;
     for (LLVMValueRef f = LLVMGetFirstFunction(ir->module); f; f = LLVMGetNextFunction(f))
         if (!ir_named(f, "llvm.") && address_taken(f))
             symbol_add(d, name_of(f), NULL, true, ++number);

@@ -1,9 +1,11 @@
 // The data segment: where a module's globals lie, what they begin with, and which 8 bytes are addresses in it.
-// Pointers to functions are numbers from 1 on.
+// Pointers to functions are numbers from FUNCTION_FIRST on: programs give the small ones a meaning, as SIG_IGN has.
 #ifndef DATA_H
 #define DATA_H
 
 #include "compiler/spirv/spv.h"
+
+enum { FUNCTION_FIRST = 0x10000 };
 
 struct data {
     unsigned char *bytes;

@@ -14,7 +14,7 @@ static SpvOp binary_op(LLVMOpcode op, bool is_bool)
     case LLVMUDiv: return SpvOpUDiv;
     case LLVMSDiv: return SpvOpSDiv;
     case LLVMURem: return SpvOpUMod;
-    case LLVMSRem: return SpvOpSRem;
+    case LLVMSRem: return SpvOpSRem;  // which is not what becomes of it
     case LLVMShl: return SpvOpShiftLeftLogical;
     case LLVMLShr: return SpvOpShiftRightLogical;
     case LLVMAShr: return SpvOpShiftRightArithmetic;
@@ -53,7 +53,14 @@ static void binary(struct emit *e, LLVMValueRef i)
     const SpvOp op = binary_op(opcode, is_bool);
     if (!spv_is_scalar(type)) ir_refuse(i, "no SPIR-V for vectors here");
     if (opcode == LLVMFRem && spv_bits(type) == 64) ir_refuse(i, "fmod of doubles is not there");
-    result2(e, i, op, operand(e, i, 0), operand(e, i, 1));
+    const uint32_t a = operand(e, i, 0), b = operand(e, i, 1);
+    if (opcode == LLVMSRem) {
+        // Vulkan leaves OpSRem of negative numbers undefined, and NVIDIA's driver takes them for unsigned ones.
+        const uint32_t t = emit_type(e, type), quotient = emit2(e, SpvOpSDiv, t, a, b);
+        result2(e, i, SpvOpISub, a, emit2(e, SpvOpIMul, t, quotient, b));
+        return;
+    }
+    result2(e, i, op, a, b);
 }
 
 static void compare_integers(struct emit *e, LLVMValueRef i)

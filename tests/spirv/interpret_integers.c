@@ -55,16 +55,21 @@ OPERATION(count_bits, __builtin_popcountll(A))
         v[i->r] = (uint64_t)(value)&i->mask;                                 \
         return i + 1;                                                        \
     }
-static int64_t modulo(int64_t a, int64_t b)
-{
-    const int64_t rest = a % b;
-    return rest && (rest < 0) != (b < 0) ? rest + b : rest;
-}
 DIVISION(divide, A / B)
 DIVISION(rest, A % B)
 SIGNED_DIVISION(divide_signed, SA / SB)
-SIGNED_DIVISION(rest_signed, SA % SB)
-SIGNED_DIVISION(modulo_signed, modulo(SA, SB))
+// Vulkan leaves these undefined for negative numbers ("Precision and Operation of SPIR-V Instructions"), and drivers
+// differ.
+#define SIGNED_REST(name, value)                                                         \
+    RUN(name)                                                                            \
+    {                                                                                    \
+        if (!B) return lane_fault(lane, i, "division by zero");                          \
+        if (SA < 0 || SB < 0) return lane_undefined(v, i, lane, "of a negative number"); \
+        v[i->r] = (uint64_t)(value)&i->mask;                                             \
+        return i + 1;                                                                    \
+    }
+SIGNED_REST(rest_signed, A % B)
+SIGNED_REST(modulo_signed, A % B)
 
 #define SHIFT(name, value)                                                                \
     RUN(name)                                                                             \

@@ -35,7 +35,8 @@ static void check(const char *name)
     X(refuses_loop_twice) X(refuses_merge) X(refuses_merge_twice) X(refuses_needs) X(refuses_other_way) \
     X(refuses_own_part) X(refuses_phi_edge) X(refuses_phi_stranger) X(refuses_phi_value) X(refuses_private_atomic) \
     X(refuses_recursion) X(refuses_semantics) X(refuses_shared_size) X(refuses_unaligned_load) \
-    X(refuses_undefined_id) X(refuses_unknown) X(refuses_use_before) X(refuses_widths) X(shift_too_far) \
+    X(refuses_undefined_id) X(refuses_unknown) X(refuses_use_before) X(refuses_widths) \
+    X(rest_of_negative) X(shift_too_far) \
     X(shuffle_from_nobody) X(specialised) X(subgroups) X(switches) X(undefined_is_filled) X(unreachable)
 // clang-format on
 
