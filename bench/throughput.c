@@ -46,7 +46,7 @@ static void shape(const struct bench *b, uint32_t waves, uint32_t lanes)
 {
     const struct bench_figure floor = measure(b, BENCH_FLOOR, NULL, waves, lanes);
     row(b, BENCH_FLOOR, waves, lanes, 1, &floor, floor.p50);
-    const uint32_t pollers_max = b->quick ? 1 : 4;
+    const uint32_t pollers_max = b->quick ? 1 : 8;
     for (uint32_t pollers = 1;
          pollers <= pollers_max && (pollers == 1 || pollers < bench_processors()); pollers *= 2) {
         const uint32_t slots = waves > SLOTS_MAX ? SLOTS_MAX : waves > 512 ? waves : 512;

@@ -51,6 +51,10 @@ HC_FN uint32_t hc_word_or_acquire(uint32_t *p, uint32_t v)
 {
     return __atomic_fetch_or(p, v, __ATOMIC_ACQUIRE);
 }
+HC_FN void hc_word_store_relaxed(uint32_t *p, uint32_t v)
+{
+    __atomic_store_n(p, v, __ATOMIC_RELAXED);
+}
 HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
 {
     __atomic_store_n(p, v, __ATOMIC_RELEASE);

@@ -40,8 +40,9 @@ struct hc_backend {
     HC_OP(module_destroy);
     HC_OP(module_kernel);
     // Sets the address every kernel of the module finds its struct hc_context at; 0: none, calls
-    // answer -HC_ESHUTDOWN.  Never called while one of them runs.
-    int (*module_bind)(hc_module module, uint64_t context);
+    // answer -HC_ESHUTDOWN.  Never called while one of them runs.  launch: what kernels shall find in its
+    // place of that name; a target whose waves keep no slots ignores it.
+    int (*module_bind)(hc_module module, uint64_t context, uint64_t launch);
     HC_OP(stream_create);
     HC_OP(stream_destroy);
     HC_OP(stream_poll);

@@ -39,13 +39,13 @@ struct hc_call {
     const char *format;  // print only: what the blob is gathered from
     uint32_t format_size, print_args;
     const struct hc_arg *print;
-    bool line;             // print only: the format can stand in the packet once, as HC_OP_LINE has it
-    uint32_t tags;         // ... and these are the arguments' kinds
+    bool line;      // print only: the format can stand in the packet once, as HC_OP_LINE has it
+    uint32_t tags;  // ... and these are the arguments' kinds
     uint32_t value_words;  // ... and what they take
-    void *data;     // where data that comes back goes; NULL: it stays in the extent
-    uint32_t room;  // bytes of it at most
-    uint32_t size;  // out: bytes that came
-    int extent;     // -1: none.  Out: -1 if the call kept it, for the server may yet serve it
+    void *data;            // where data that comes back goes; NULL: it stays in the extent
+    uint32_t room;         // bytes of it at most
+    uint32_t size;         // out: bytes that came
+    int extent;  // -1: none.  Out: -1 if the call kept it, for the server may yet serve it
     bool extent_out, extent_in;
     bool try_only;
 };
@@ -384,17 +384,21 @@ HC_FN void hc_print_choose(struct hc_call *c, bool line, uint32_t blob_size)
 HC_FN uint32_t hc_call_post(const struct hc_context *x, const struct hc_call *c,
                             struct hc_claim *claim)
 {
-    const uint32_t home = hc_slot_home(x), held = HC_LOCK_TAKE(hc_lock(x, home));
+    const uint32_t home = hc_slot_home(x);
     struct hc_watch full = {0, 0, 0};
-    *claim = held & 1 ? hc_slot_claim(x, home) : hc_slot_taken(home, held);
+    *claim = hc_slot_kept(x);
+    if (!claim->seq) {
+        const uint32_t held = HC_LOCK_TAKE(hc_lock(x, home));
+        *claim = held & 1 ? hc_slot_claim(x, home) : hc_slot_taken(home, held);
+    }
     while (!claim->seq) {
         const uint32_t why = hc_watch(x, &full);
         if (why) return why;
         *claim = hc_slot_claim(x, home);
     }
     const struct hc_head head = {1, hc_own_stride(c), hc_own_room(c), 0};
-    hc_head_write(head, hc_area_out(x), claim->slot, claim->seq);
     hc_call_write(c, hc_area_out(x), claim->slot, claim->seq, HC_HEAD_WORDS, head.stride, false);
+    hc_head_write(head, hc_area_out(x), claim->slot, claim->seq);
     return 0;
 }
 
@@ -403,7 +407,7 @@ HC_FN uint32_t hc_call_await(const struct hc_context *x, struct hc_call *c, stru
                              int64_t *result)
 {
     const uint32_t why = hc_answer_read(x, c, hc_area_in(x), claim.slot, claim.seq, 0, result);
-    if (!why) hc_slot_release(x, claim.slot, claim.seq);
+    if (!why) hc_slot_release(x, claim);
     return why;
 }
 
@@ -429,8 +433,13 @@ __attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call
                        lanes = hc_lanes_count(mask);
         // The wave's own slot is asked for first and looked at last: the answer is under way
         // meanwhile.
-        const uint32_t home = hc_slot_home(x),
-                       held = rank == 0 ? HC_LOCK_TAKE(hc_lock(x, home)) : 0;
+        struct hc_claim claim = {0, 0, false};
+        const uint32_t home = hc_slot_home(x);
+        uint32_t held = 0;
+        if (rank == 0) {
+            claim = hc_slot_kept(x);
+            if (!claim.seq) held = HC_LOCK_TAKE(hc_lock(x, home));
+        }
         if (prints) hc_print_choose(c, lanes > 1 ? hc_line_agreed(mask, c) : c->line, blob_size);
         struct hc_head head = {lanes, hc_own_stride(c), own_room, 0};
         if (prints && c->op == HC_OP_LINE)
@@ -441,8 +450,8 @@ __attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call
             head.lanes = hc_head_fit(head);
         }
 
-        struct hc_claim claim = {0, 0};
-        if (rank == 0) claim = held & 1 ? hc_slot_claim(x, home) : hc_slot_taken(home, held);
+        if (rank == 0 && !claim.seq)
+            claim = held & 1 ? hc_slot_claim(x, home) : hc_slot_taken(home, held);
         uint32_t seq = claim.seq, slot = claim.slot;
         if (lanes > 1) {
             seq = hc_lanes_lead(mask, seq);
@@ -461,10 +470,11 @@ __attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call
         uint32_t why = 0;
         const bool mine = HC_OPAQUE(rank < head.lanes);
         if (mine) {
-            if (rank == 0) hc_head_write(head, out, slot, seq);
             if (prints && head.common) hc_common_write(c, head, out, slot, seq, rank);
             hc_call_write(c, out, slot, seq, hc_head_calls(head) + rank * head.stride, head.stride,
                           prints);
+            // Last, for the host looks at it first: then the rest is mostly there, and one look is enough.
+            if (rank == 0) hc_head_write(head, out, slot, seq);
             why = hc_answer_read(x, c, in, slot, seq, rank * head.room, &result);
             if (!prints) call->size = c->size;
             if (why == HC_WAIT_END) hc_lane_end();
@@ -474,7 +484,7 @@ __attribute__((always_inline)) HC_FN int64_t hc_transact_as(struct hc_call *call
             }
         }
         if (lanes > 1) hc_lanes_sync(mask);
-        if (rank == 0 && !why) hc_slot_release(x, slot, seq);
+        if (rank == 0 && !why) hc_slot_release(x, claim);
         if (mine) return result;
     }
     hc_word_store_release(hc_cut_word(x), 1);

@@ -78,11 +78,18 @@ static void slot_warm(struct hc_poller *p, uint32_t slot)
     p->idle_rounds[slot] = 1;
 }
 
+// All that were given since the last time, at once.
+static void answers_leave(struct hc_poller *p)
+{
+    hc_desk_settle(p->server, p->desk);
+    hc_mem_publish();
+}
+
 // One round over the hot slots and some cold ones.  The slots of poller i are i, i + pollers, ...
 static bool slots_scan(struct hc_poller *p, uint32_t cold)
 {
     const uint32_t slots = p->server->params.slots, step = p->server->params.pollers;
-    bool found = false;
+    bool found = false, found_cold = false;
     for (uint32_t i = 0; i < p->hot_count;) {
         const uint32_t slot = p->hot[i];
         if (hc_packet_take(p, slot)) {
@@ -95,19 +102,17 @@ static bool slots_scan(struct hc_poller *p, uint32_t cold)
         }
         i++;
     }
+    if (found) answers_leave(p);  // before the cold ones, which take as long as a hot one's call
     for (uint32_t i = 0; i < cold; i++) {
         const uint32_t slot = p->cold_at;
         p->cold_at = slot + step < slots ? slot + step : p->index;
         if (hc_packet_take(p, slot)) {
             slot_warm(p, slot);
-            found = true;
+            found_cold = true;
         }
     }
-    if (found) {
-        hc_desk_settle(p->server, p->desk);
-        hc_mem_publish();  // once for all answers of the round
-    }
-    return found;
+    if (found_cold) answers_leave(p);
+    return found || found_cold;
 }
 
 // ---------------------------------------------------------------------------------- when to sleep

@@ -8,20 +8,20 @@
 int hc_queue_create(struct hc_server_t *s)
 {
     const size_t slots = s->params.slots, extents = s->params.extents, unit = sizeof(uint64_t);
+    const size_t locks = slots + extents + 1 + slots;  // the last: who keeps which slot
     const struct {
         hc_mem *mem;
         struct hc_mem_params params;
     } wanted[] = {
         {&s->requests, {HC_MEM_SHARED, slots * HC_SLOT_UNITS * unit, "requests"}},
         {&s->replies, {HC_MEM_MAPPED, slots * HC_SLOT_UNITS * unit, "replies"}},
-        {&s->locks, {HC_MEM_DEVICE, (slots + extents + 1) * sizeof(uint32_t), "locks"}},
+        {&s->locks, {HC_MEM_DEVICE, locks * sizeof(uint32_t), "locks"}},
         {&s->extents_out, {HC_MEM_SHARED, extents * HC_EXTENT_BYTES, "extents out"}},
         {&s->extents_in, {HC_MEM_MAPPED, extents * HC_EXTENT_BYTES, "extents in"}},
         {&s->control, {HC_MEM_MAPPED, 4096, "control"}},
         {&s->context, {HC_MEM_DEVICE, sizeof(struct hc_context), "context"}},
         {&s->staging,
-         {HC_MEM_SHARED, sizeof(struct hc_context) + (slots + extents + 1) * sizeof(uint32_t),
-          "staging"}},
+         {HC_MEM_SHARED, sizeof(struct hc_context) + locks * sizeof(uint32_t), "staging"}},
     };
     int err = 0;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted && !err; i++)

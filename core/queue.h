@@ -46,6 +46,7 @@ HC_FN uint32_t hc_watch(const struct hc_context *x, struct hc_watch *w)
 struct hc_claim {
     uint32_t seq;  // of the call to make; 0: no slot was free
     uint32_t slot;
+    bool kept;  // by the wave, from one call to the next
 };
 
 // What a compiler must take for unknown: with it, a branch of a loop that ends the loop stays inside, where lanes in
@@ -93,15 +94,94 @@ HC_FN struct hc_claim hc_slot_taken(uint32_t slot, uint32_t held)
     struct hc_claim c;
     c.slot = slot;
     c.seq = hc_seq_next(held >> 1);
+    c.kept = false;
     return c;
 }
+
+#ifdef HC_KEEP
+// Keeping.  A claim costs a round trip to device memory, a tenth of a call.  So in a launch of hc_run with no more
+// waves than half the slots, a wave that has claimed its home keeps it: the lock stays taken until the launch is over,
+// its number is in the wave's record too, and lanes of the wave take the record instead of the lock.  The other half
+// is for whoever else calls, so that keeping holds nobody up.
+HC_FN uint64_t hc_keep_key(const struct hc_context *x)
+{
+    return x->launch ^ (uint64_t)hc_wave() << 32;
+}
+HC_FN bool hc_keep_may(const struct hc_context *x)
+{
+    const uint32_t waves = (hc_group_size() + hc_wave_width() - 1) / hc_wave_width();
+    return x->launch && 2 * (uint64_t)hc_group_count() * waves <= x->slots;
+}
+// Number of the slot's last call, as its owner left it.
+HC_FN uint32_t hc_lock_seq(const struct hc_context *x, uint32_t slot)
+{
+    return hc_word_load(hc_lock(x, slot)) >> 1;
+}
+// The launch whose wave keeps the slot, or 0.
+HC_FN uint32_t *hc_keeper(const struct hc_context *x, uint32_t slot)
+{
+    return (uint32_t *)x->extent_locks + x->extents + 1 + slot;
+}
+
+// The kept slot, if the wave has one and no lane of it is calling; else seq 0.
+HC_FN struct hc_claim hc_slot_kept(const struct hc_context *x)
+{
+    struct hc_claim c = {0, 0, false};
+    struct hc_keep *keep = hc_keep();
+    if (!x->launch || hc_keep_owner(keep) != hc_keep_key(x)) return c;
+    // Pairs with hc_keep_give() of the lane that called before, which has read its answer; the order between its
+    // stores and ours is that of HC_LOCK_TAKE where that is relaxed, and of one thread on a processor.
+    const uint32_t seq = hc_keep_take(keep);
+    if (seq == HC_KEEP_BUSY) return c;
+    c.slot = hc_wave();
+    c.seq = hc_seq_next(seq);
+    c.kept = true;
+    return c;
+}
+
+// The wave's home was taken.  Kept by a wave of an earlier launch, which is over, it is whoever's finds that first.
+HC_FN struct hc_claim hc_slot_inherit(const struct hc_context *x, uint32_t slot)
+{
+    struct hc_claim none = {0, 0, false};
+    const uint32_t keeper = x->launch ? hc_word_load(hc_keeper(x, slot)) : 0;
+    if (!keeper || keeper == (uint32_t)x->launch) return none;
+    // Among waves that have the same home, and lanes that parted.  Acquire: the lock's number is read after it.
+    if (hc_word_swap_acquire(hc_keeper(x, slot), keeper, 0) != keeper) return none;
+    return hc_slot_taken(slot, hc_word_load(hc_lock(x, slot)));
+}
+#else
+HC_FN struct hc_claim hc_slot_kept(const struct hc_context *x)
+{
+    const struct hc_claim none = {0, 0, false};
+    (void)x;
+    return none;
+}
+HC_FN bool hc_keep_may(const struct hc_context *x)
+{
+    (void)x;
+    return false;
+}
+HC_FN struct hc_claim hc_slot_inherit(const struct hc_context *x, uint32_t slot)
+{
+    const struct hc_claim none = {0, 0, false};
+    (void)x, (void)slot;
+    return none;
+}
+#endif
 
 // Takes a free slot if there is one, looking from `slot` on; seq 0: there is none.  Never waits: the
 // caller loops, with all that it does with the slot inside the winner's branch.  Which slot is free
 // changes only when its owner gives it back, and an owner waits for the host and the lanes of its packet
 // alone: so someone always gets on.
-HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot)
+HC_COLD struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot)
 {
+    const uint32_t home = slot;
+    const bool few = hc_keep_may(x);
+    const struct hc_claim none = {0, 0, false};
+    if (few) {
+        const struct hc_claim old = hc_slot_inherit(x, home);
+        if (old.seq) return old;
+    }
     for (uint32_t i = 0; i < x->slots; i++) {
         slot = slot + 1 < x->slots ? slot + 1 : 0;
         // A look before the leap, relaxed: the take decides.  It pairs with HC_LOCK_GIVE in
@@ -110,18 +190,31 @@ HC_FN struct hc_claim hc_slot_claim(const struct hc_context *x, uint32_t slot)
         const uint32_t held = HC_LOCK_TAKE(hc_lock(x, slot));
         if (!(held & 1)) return hc_slot_taken(slot, held);
     }
-    const struct hc_claim none = {0, 0};
-    return none;
+    return few ? none : hc_slot_inherit(x, home);
 }
 
-// Gives back a slot whose call seq is answered.  Release: see hc_slot_claim.
-HC_FN void hc_slot_release(const struct hc_context *x, uint32_t slot, uint32_t seq)
+// Gives back a slot whose call is answered, or keeps it for the wave's next one.  Release: see hc_slot_claim.
+HC_FN void hc_slot_release(const struct hc_context *x, struct hc_claim c)
 {
+    uint32_t *lock = hc_lock(x, c.slot);
+    uint32_t word = c.seq << 1;
+#ifdef HC_KEEP
+    const bool keeps = c.kept || (c.slot == hc_wave() && hc_keep_may(x));
+    // In this order for the launch after this one, which comes when both are there.
+    if (keeps) word |= 1;
+    if (keeps && !c.kept) hc_word_store_relaxed(hc_keeper(x, c.slot), (uint32_t)x->launch);
+#endif
     // The host waits for the packet, not for the units swept behind it: these need the order.
-    if (hc_seq_sweeps(seq))
-        hc_word_store_release(hc_lock(x, slot), seq << 1);
+    if (hc_seq_sweeps(c.seq))
+        hc_word_store_release(lock, word);
     else
-        HC_LOCK_GIVE(hc_lock(x, slot), seq << 1);
+        HC_LOCK_GIVE(lock, word);
+#ifdef HC_KEEP
+    if (c.kept)
+        hc_keep_give(hc_keep(), c.seq);
+    else if (keeps)
+        hc_keep_own(hc_keep(), hc_keep_key(x), c.seq);
+#endif
 }
 
 // Takes an extent if one is free: its number, or -1.  Never waits: the caller loops, with all that

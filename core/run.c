@@ -77,7 +77,8 @@ static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status
     int err = hc_module_kernel(p->module, p->kernel, &kernel);
     if (!err) err = hc_server_texts(s, p->module->image->texts, p->module->image->text_count);
     if (err || (err = hc_server_enter(s))) return err;
-    err = s->dev->backend->module_bind(p->module, hc_server_context(s));
+    if (!(uint32_t)++s->launch) s->launch++;  // 0 is no launch, in the lower half alone too
+    err = s->dev->backend->module_bind(p->module, hc_server_context(s), s->launch);
     if (!err)
         err = hc_launch(s->stream, hc_launch_params(.kernel = kernel, .groups = p->groups,
                                                     .group_size = p->group_size, .args = p->args,
@@ -86,7 +87,7 @@ static int run(struct hc_server_t *s, const struct hc_run_params *p, int *status
     int ended = 0;
     hc_server_leave(s, &ended);
     // Nothing of the server stays behind in the module, which may outlive it.
-    if (err != HC_ERR_LOST) s->dev->backend->module_bind(p->module, 0);
+    if (err != HC_ERR_LOST) s->dev->backend->module_bind(p->module, 0, 0);
     if (!err && s->dev->caps.cuts_loops && hc_control_why(s) == HC_RUN)
         err = lost_check(s, p->kernel);
     if (!err && status) *status = ended;
@@ -99,7 +100,7 @@ int hc_module_bind(hc_module module, hc_server server)
     if (server && server->dev != module->dev)
         return hc_error(HC_ERR_ARGUMENT,
                         "hc_module_bind: module and server are on different devices");
-    return module->dev->backend->module_bind(module, server ? hc_server_context(server) : 0);
+    return module->dev->backend->module_bind(module, server ? hc_server_context(server) : 0, 0);
 }
 
 int hc_run(hc_server s, const struct hc_run_params *params, int *status)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -143,6 +144,9 @@ int hc_server_create(hc_dev dev, const struct hc_server_params *params, hc_serve
     pthread_cond_init(&s->wake, NULL);
     pthread_cond_init(&s->settled, NULL);
     pthread_cond_init(&s->work_wake, NULL);
+    // A number that no other server's launches have, with a count of its own below.
+    if (getrandom(&s->launch, sizeof s->launch, GRND_NONBLOCK) != sizeof s->launch)
+        s->launch = hc_now() << 20 ^ (uint64_t)(uintptr_t)s;
     hc_lines_init(&s->lines);
     hc_registry_init(&s->registry);
     hc_place_init(&s->place);

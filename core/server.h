@@ -147,6 +147,7 @@ struct hc_server_t {
     bool stop;                // atomic reads by pollers
     bool dirty;               // lanes may have ended inside calls: reset the queue before the next launch
     bool running;             // hc_run is
+    uint64_t launch;          // of hc_run's last kernel; only the thread in hc_run uses it
     bool impatient;           // atomic: a launch ended by its deadline no longer waits for slow readers
     struct hc_poller *pollers;
     uint32_t pollers_started;

@@ -17,6 +17,25 @@ HC_KERNEL(suite_nop, struct suite_args, args)
     if (hc_global_id() < 65536) report(args, hc_global_id(), sum);
 }
 
+// The first lane of each wave calls n times.  out[wave]: how often its wave kept its slot after a call, or -1: no wave
+// of this target does.
+HC_KERNEL(suite_keep, struct suite_args, args)
+{
+    if (hc_lane()) return;
+    int64_t kept = 0;
+    for (uint32_t i = 0; i < args.n; i++) {
+        hc_nop();
+#ifdef HC_KEEP
+        const struct hc_claim c = hc_slot_kept(hc_context());
+        kept += c.seq != 0;
+        if (c.seq) hc_keep_give(hc_keep(), hc_lock_seq(hc_context(), c.slot));
+#else
+        kept = -1;
+#endif
+    }
+    report(args, hc_wave(), kept);
+}
+
 // n lines a lane.
 HC_KERNEL(suite_lines, struct suite_args, args)
 {
@@ -388,7 +407,7 @@ HC_KERNEL(suite_garbage, struct suite_args, args)
         const uint64_t *units = (const uint64_t *)args.data;
         for (uint32_t i = args.n; i-- > 0;)
             hc_unit_store(hc_area_unit(out, claim.slot, i), units[i]);
-        hc_slot_release(x, claim.slot, claim.seq);
+        hc_slot_release(x, claim);
         return;
     }
     const uint32_t *words = (const uint32_t *)args.data;
@@ -398,7 +417,7 @@ HC_KERNEL(suite_garbage, struct suite_args, args)
     int64_t result = 0;
     const uint32_t why = hc_answer_read(x, &c, in, claim.slot, claim.seq, 0, &result);
     report(args, 0, why ? -9999 : result);
-    hc_slot_release(x, claim.slot, claim.seq);
+    hc_slot_release(x, claim);
 }
 
 // Writes past what one lane can send at once, from every lane: extents change hands.  out[lane]: 0

@@ -53,6 +53,46 @@ HC_TEST(queue, several_pollers_share)
     stage_close(&s);
 }
 
+// A slot that is lost to its keeper's end, or never kept, so that each call claims anew.
+HC_TEST(queue, kept_slots_pass_to_later_launches)
+{
+    enum { SLOTS = 8, N = 20 };
+    struct stage s = stage_open(&(struct hc_server_params){.slots = SLOTS, .pollers = 2});
+    const uint32_t width = s.dev->caps.wave_width;
+    for (int round = 0; round < 4; round++) {
+        // Few enough to keep, so each does from its first call on; then more waves than slots, who need all of them.
+        for (uint32_t groups = SLOTS / 2; groups; groups /= 2) {
+            s.args.n = N;
+            HC_EQ(stage_run(&s, "suite_keep", groups, width), 0);
+            if (stage_out(&s, 0) < 0) HC_SKIP("%s: waves keep no slots", s.dev->caps.name);
+            for (uint32_t i = 0; i < groups; i++) HC_EQ(stage_out(&s, i), N);
+            s.args.n = N;
+            HC_EQ(stage_run(&s, "suite_keep", SLOTS + 1, width), 0);
+            for (uint32_t i = 0; i < SLOTS + 1; i++) HC_EQ(stage_out(&s, i), 0);
+            nops(&s, groups, 2 * width, N);
+        }
+        nops(&s, 5 * SLOTS, width, N);
+    }
+    // A launch of one's own keeps nothing, and knows of no launch that is over.
+    hc_stream stream = NULL;
+    hc_kernel kernel;
+    HC_EQ(hc_stream_create(s.dev, &stream), 0);
+    HC_EQ(hc_module_kernel(s.module, "suite_keep", &kernel), 0);
+    HC_EQ(stage_run(&s, "suite_keep", SLOTS / 2, width), 0);
+    HC_EQ(hc_module_bind(s.module, s.server), 0);
+    HC_EQ(hc_server_enter(s.server), 0);
+    HC_EQ(hc_launch(stream,
+                    hc_launch_params(.kernel = kernel, .groups = 2 * SLOTS, .group_size = width,
+                                     .args = &s.args, .args_size = sizeof s.args)),
+          0);
+    HC_EQ(hc_stream_poll(stream, 20000000000u), 0);
+    HC_EQ(hc_server_leave(s.server, NULL), 0);
+    for (uint32_t i = 0; i < 2 * SLOTS; i++) HC_EQ(stage_out(&s, i), 0);
+    hc_stream_destroy(&stream);
+    HC_EQ(hc_server_stats(s.server).refused, 0);
+    stage_close(&s);
+}
+
 // A word left over from the last lap must not pass for a new one: at the sweep and where numbers
 // start again.
 HC_TEST(queue, sequence_numbers_wrap)

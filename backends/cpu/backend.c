@@ -15,6 +15,7 @@ struct cpu_dev {
 struct cpu_module {
     struct hc_module_t pub;
     const struct hc_context *context;
+    struct hc_context launched;  // what it is for kernels of hc_run
     struct cpu_kernel *kernels;
 };
 struct cpu_kernel {
@@ -156,9 +157,15 @@ static int cpu_module_kernel(hc_module module, const char *name, hc_kernel *out)
     return 0;
 }
 
-static int cpu_module_bind(hc_module module, uint64_t context)
+static int cpu_module_bind(hc_module module, uint64_t context, uint64_t launch)
 {
-    ((struct cpu_module *)module)->context = (const struct hc_context *)(uintptr_t)context;
+    struct cpu_module *m = (struct cpu_module *)module;
+    m->context = (const struct hc_context *)(uintptr_t)context;
+    if (launch) {
+        m->launched = *m->context;
+        m->launched.launch = launch;
+        m->context = &m->launched;
+    }
     return 0;
 }
 

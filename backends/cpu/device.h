@@ -6,6 +6,7 @@
 #define HC_CPU_DEVICE_H
 
 #include "core/atomic.h"
+#include "core/keep.h"
 #include "hostcall/protocol.h"
 
 #ifdef __cplusplus
@@ -46,6 +47,31 @@ HC_FN uint32_t hc_local_id(void) { return hc_cpu_lane()->local; }
 HC_FN uint32_t hc_group_size(void) { return hc_cpu_lane()->group_size; }
 HC_FN uint32_t hc_lanes_count(uint64_t mask) { return (uint32_t)__builtin_popcountll(mask); }
 HC_FN uint32_t hc_lanes_first(uint64_t mask) { return (uint32_t)__builtin_ctzll(mask); }
+#define HC_KEEP 1
+HC_CPU_API struct hc_keep *hc_keep(void);
+HC_FN uint64_t hc_keep_owner(const struct hc_keep *k)
+{
+    return __atomic_load_n(&k->owner, __ATOMIC_RELAXED);
+}
+HC_FN uint32_t hc_keep_take(struct hc_keep *k)
+{
+    return __atomic_exchange_n(&k->seq, HC_KEEP_BUSY, __ATOMIC_RELAXED);
+}
+HC_FN void hc_keep_give(struct hc_keep *k, uint32_t seq)
+{
+    __atomic_store_n(&k->seq, seq, __ATOMIC_RELAXED);
+}
+// The lanes of a wave take turns on one thread: program order is all there is.
+HC_FN void hc_keep_own(struct hc_keep *k, uint64_t owner, uint32_t seq)
+{
+    hc_keep_give(k, seq);
+    __atomic_store_n(&k->owner, owner, __ATOMIC_RELAXED);
+}
+HC_FN uint32_t hc_word_swap_acquire(uint32_t *p, uint32_t expected, uint32_t v)
+{
+    __atomic_compare_exchange_n(p, &expected, v, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+    return expected;
+}
 HC_FN uint32_t hc_word_add(uint32_t *p, uint32_t v)
 {
     return __atomic_fetch_add(p, v, __ATOMIC_ACQ_REL);

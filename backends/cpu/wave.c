@@ -71,6 +71,7 @@ struct hc_wave_room {
     void *scheduler_tsan, *scheduler_fake;
     const void *scheduler_stack;
     size_t scheduler_stack_size;
+    struct hc_keep keep;  // what the wave before left behind, until it is this wave's
     struct lane lanes[HC_LANES_MAX];
 };
 
@@ -134,6 +135,8 @@ static void fiber_start(struct lane *lane)
 // ------------------------------------------------------------------------------ what kernels call
 
 const struct hc_cpu_lane *hc_cpu_lane(void) { return &this_lane->id; }
+
+struct hc_keep *hc_keep(void) { return &this_room->keep; }
 
 uint64_t hc_lanes_here(void)
 {

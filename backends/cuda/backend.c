@@ -1,9 +1,11 @@
 // The cuda backend: the driver API behind the contract of core/backend.h.
 #include "backends/cuda/driver.h"
 #include "core/backend.h"
+#include "hostcall/protocol.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -334,7 +336,7 @@ static int cuda_module_kernel(hc_module module, const char *name, hc_kernel *out
     return 0;
 }
 
-static int cuda_module_bind(hc_module module, uint64_t context)
+static int cuda_module_bind(hc_module module, uint64_t context, uint64_t launch)
 {
     struct cuda_dev *d = dev_of(module->dev);
     CUdeviceptr at;
@@ -343,8 +345,11 @@ static int cuda_module_bind(hc_module module, uint64_t context)
     // A module whose kernels make no call has no such symbol, and needs none.
     if (d->cu.module_global(&at, &size, ((struct cuda_module *)module)->module, "hc_context_data"))
         return 0;
-    return context ? CU(d, HC_ERR_MODULE, mem_move, at, context, size)
-                   : CU(d, HC_ERR_MODULE, mem_set, at, 0, size);
+    if (!context) return CU(d, HC_ERR_MODULE, mem_set, at, 0, size);
+    const int err = CU(d, HC_ERR_MODULE, mem_move, at, context, size);
+    return err || !launch ? err
+                          : CU(d, HC_ERR_MODULE, mem_in, at + offsetof(struct hc_context, launch),
+                               &launch, sizeof launch);
 }
 
 // ---------------------------------------------------------------------------------------- streams

@@ -5,6 +5,7 @@
 #ifndef HC_CUDA_DEVICE_H
 #define HC_CUDA_DEVICE_H
 
+#include "core/keep.h"
 #include "hostcall/protocol.h"
 #ifndef __CUDACC__
 #include "backends/cuda/clang.h"
@@ -108,6 +109,39 @@ HC_FN void hc_word_store_release(uint32_t *p, uint32_t v)
 {
     __asm__ volatile("st.release.gpu.u32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
 }
+
+#ifdef __CUDACC__
+// In shared memory, 512 bytes a block.  HC_NO_KEEP, for kernels that need all of it, leaves them out.
+#ifndef HC_NO_KEEP
+#define HC_KEEP 1
+HC_FN struct hc_keep *hc_keep(void)
+{
+    __shared__ struct hc_keep keeps[32];
+    return keeps + threadIdx.x / 32;
+}
+HC_FN uint64_t hc_keep_owner(const struct hc_keep *k)
+{
+    return *(const volatile uint64_t *)&k->owner;
+}
+HC_FN uint32_t hc_keep_take(struct hc_keep *k) { return atomicExch_block(&k->seq, HC_KEEP_BUSY); }
+HC_FN void hc_keep_give(struct hc_keep *k, uint32_t seq) { *(volatile uint32_t *)&k->seq = seq; }
+HC_FN void hc_keep_own(struct hc_keep *k, uint64_t owner, uint32_t seq)
+{
+    hc_keep_give(k, seq);
+    __threadfence_block();
+    *(volatile uint64_t *)&k->owner = owner;
+}
+HC_FN uint32_t hc_word_swap_acquire(uint32_t *p, uint32_t expected, uint32_t v)
+{
+    uint32_t old;
+    __asm__ volatile("atom.acquire.gpu.global.cas.b32 %0, [%1], %2, %3;"
+                     : "=r"(old)
+                     : "l"(p), "r"(expected), "r"(v)
+                     : "memory");
+    return old;
+}
+#endif
+#endif
 
 HC_FN uint64_t hc_lanes_here(void) { return __activemask(); }
 // vote.sync waits for the threads of the mask that have not exited, and counts those.

@@ -78,6 +78,7 @@ struct cu_external_buffer {  // CUDA_EXTERNAL_MEMORY_BUFFER_DESC
     X(mem_free, "cuMemFree_v2", (CUdeviceptr)) \
     X(mem_set, "cuMemsetD8_v2", (CUdeviceptr, unsigned char, size_t)) \
     X(mem_move, "cuMemcpyDtoD_v2", (CUdeviceptr, CUdeviceptr, size_t)) \
+    X(mem_in, "cuMemcpyHtoD_v2", (CUdeviceptr, const void *, size_t)) \
     X(mem_copy, "cuMemcpyAsync", (CUdeviceptr, CUdeviceptr, size_t, CUstream)) \
     X(import_memory, "cuImportExternalMemory",                                                     \
       (CUexternalMemory *, const struct cu_external_memory *))                                     \

@@ -49,9 +49,9 @@ static int api_load(struct hip_api *api)
                                         NULL};
     void *library = hc_library_open("HOSTCALL_HIP_LIBRARY", names);
     if (!library) return hc_error(HC_ERR_DEVICE, "hip: %s", dlerror());
-    // POSIX: what dlsym gives may be stored as a function pointer.
-#define NEEDED(result, name, params)                                                                  \
-    *(void **)&api->name = dlsym(library, #name);                                                     \
+        // POSIX: what dlsym gives may be stored as a function pointer.
+#define NEEDED(result, name, params)              \
+    *(void **)&api->name = dlsym(library, #name); \
     if (!api->name) return hc_error(HC_ERR_DEVICE, "hip: the HIP library has no " #name);
 #define WANTED(result, name, params) *(void **)&api->name = dlsym(library, #name);
     HIP_FUNCTIONS(NEEDED)
@@ -253,8 +253,9 @@ static int hip_module_kernel(hc_module pub, const char *name, hc_kernel *out)
     return 0;
 }
 
-static int hip_module_bind(hc_module pub, uint64_t context)
+static int hip_module_bind(hc_module pub, uint64_t context, uint64_t launch)
 {
+    (void)launch;
     const struct hip_dev *dev = hip_enter(pub->dev);
     struct hip_module *module = (struct hip_module *)pub;
     void *addr = NULL;

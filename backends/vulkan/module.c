@@ -205,8 +205,9 @@ int vk_module_kernel(hc_module module, const char *name, hc_kernel *out)
     return err ? err : hc_error(HC_ERR_MODULE, "%s: no kernel '%s' for vulkan", image->name, name);
 }
 
-int vk_module_bind(hc_module module, uint64_t context)
+int vk_module_bind(hc_module module, uint64_t context, uint64_t launch)
 {
+    (void)launch;
     ((struct vk_module *)module)->context = context;
     return 0;
 }

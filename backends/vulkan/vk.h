@@ -156,7 +156,7 @@ int vk_module_create(hc_dev dev, const struct hc_image *image, hc_module *out);
 void vk_module_destroy(hc_module *module);
 void vk_module_free(struct vk_dev *d, struct vk_module *module);
 int vk_module_kernel(hc_module module, const char *name, hc_kernel *out);
-int vk_module_bind(hc_module module, uint64_t context);
+int vk_module_bind(hc_module module, uint64_t context, uint64_t launch);
 
 // file.c
 bool vk_file_is(const struct hc_image_part *part);

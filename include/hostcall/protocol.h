@@ -264,7 +264,8 @@ struct hc_context {
     uint64_t reply_tails;    //  24
     uint64_t locks;          //  32  device memory: one 32-bit word a slot, seq << 1 | locked
     uint64_t
-        extent_locks;  //  40  device memory: one 32-bit word an extent, 0 or 1; one more: lanes lost calls
+        extent_locks;  //  40  device memory: one 32-bit word an extent, 0 or 1; one more: lanes lost calls;
+                       //      one a slot: lower half of the launch whose wave keeps it, or 0
     uint64_t extents_out;    //  48  host memory: extents * HC_EXTENT_BYTES
     uint64_t extents_in;     //  56  device memory: likewise, host writes
     uint64_t control;        //  64  device memory: one unit, host writes
@@ -274,6 +275,8 @@ struct hc_context {
     uint32_t slots;          //  96
     uint32_t extents;        // 100
     uint64_t user;           // 104  hc_server_params.user_addr, for the kernel's own use
+    uint64_t
+        launch;  // 112  another for each hc_run; 0: launches of one's own, whose waves keep no slots
 };
 
 // What HC_OP_STAT and HC_OP_FSTAT tell of a file.
@@ -319,12 +322,12 @@ struct hc_flock {
 };
 
 #ifdef __cplusplus
-static_assert(sizeof(struct hc_context) == 14 * 8, "hc_context is read by GLSL at fixed offsets");
+static_assert(sizeof(struct hc_context) == 15 * 8, "hc_context is read by GLSL at fixed offsets");
 static_assert(sizeof(struct hc_stat) == 15 * 8 && sizeof(struct hc_pollfd) == 16 &&
                   sizeof(struct hc_dirent) == 16,
               "the wire has no holes");
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-_Static_assert(sizeof(struct hc_context) == 14 * 8, "hc_context is read by GLSL at fixed offsets");
+_Static_assert(sizeof(struct hc_context) == 15 * 8, "hc_context is read by GLSL at fixed offsets");
 _Static_assert(sizeof(struct hc_stat) == 15 * 8 && sizeof(struct hc_pollfd) == 16 &&
                    sizeof(struct hc_dirent) == 16,
                "the wire has no holes");
