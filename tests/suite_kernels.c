@@ -136,6 +136,13 @@ HC_KERNEL(suite_file, struct suite_args, args)
     report(args, 6, hc_close(fd));
 }
 
+// Opens the file text and leaves it open.  out[0]: its descriptor.
+HC_KERNEL(suite_open, struct suite_args, args)
+{
+    if (hc_global_id()) return;
+    report(args, 0, hc_open(args.text, HC_O_RDWR, 0));
+}
+
 // Every lane writes its own 100 bytes of the shared file at its own place and reads them back.
 // out[lane]: 0 or an error.
 HC_KERNEL(suite_own_place, struct suite_args, args)
