@@ -294,6 +294,15 @@ HC_KERNEL(suite_call_all, struct suite_args, args)
     report(args, hc_global_id(), wrong);
 }
 
+// The first lane of each wave takes turns until it is told that it is over.  out[wave]: how many.
+HC_KERNEL(suite_turns, struct suite_args, args)
+{
+    if (hc_lane()) return;
+    int64_t turns = 1;
+    while (hc_call("test.turn") == 0) turns++;
+    report(args, hc_wave(), turns);
+}
+
 // Lanes go separate ways: loops of different lengths, different calls, some leave early.
 // out[lane]: calls made right.
 HC_KERNEL(suite_diverge, struct suite_args, args)
