@@ -265,6 +265,26 @@ HC_TEST(queue, no_wave_starves)
     stage_close(&s);
 }
 
+static double cpu_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+// Pollers that go on looking, or sleep a little at a time, when no kernel can call.
+HC_TEST(queue, a_server_without_kernels_takes_no_time)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.pollers = 4});
+    nops(&s, 4, 32, 10);
+    usleep(50000);
+    const double before = cpu_ms();
+    usleep(500000);
+    const double spent = cpu_ms() - before;
+    HC_ASSERT_MSG(spent < 12, "%.1f ms of processor time in 500", spent);
+    stage_close(&s);
+}
+
 // Launches of one's own: bound kernels are served between enter and leave, unbound ones get an errno.
 HC_TEST(queue, own_launches_call_the_bound_server)
 {
