@@ -70,6 +70,12 @@ struct bench_ends {
     int32_t from, to;
 };
 
+// bench_fair: of each wave, at times, its longest wait and those of its last calls, in ticks.
+enum { BENCH_WAITS = 16 };
+struct bench_waits {
+    uint64_t longest, last[BENCH_WAITS];
+};
+
 // A ring of bench_uring's, an io_uring in memory that the kernel reads and writes; at request, one a wave.
 struct bench_ring {
     uint64_t sqes, sq_tail, cq_tail, cq_head, cqes;  // where they are for the kernel

@@ -100,6 +100,25 @@ static void options_read(struct bench *b, const char *about, int argc, char **ar
     if (!b->seconds) b->seconds = b->quick ? 0.02 : 0.2;
 }
 
+bool bench_device_open(struct bench *b)
+{
+    const int err = hc_dev_open(
+        hc_dev_params(.backend = b->backend, .index = b->index, .no_mapped = b->no_mapped),
+        &b->dev);
+    if (err == HC_ERR_DEVICE) return false;
+    bench_check(err, "hc_dev_open");
+    bench_check(hc_module_create(b->dev, &bench_image, &b->module), "hc_module_create");
+    bench_check(hc_stream_create(b->dev, &b->stream), "hc_stream_create");
+    return true;
+}
+
+void bench_device_close(struct bench *b)
+{
+    hc_stream_destroy(&b->stream);
+    hc_module_destroy(&b->module);
+    hc_dev_close(&b->dev);
+}
+
 void bench_open(struct bench *b, const char *question, const char *about, int argc, char **argv)
 {
     program = question;
@@ -109,14 +128,7 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
     command_keep(b, argc, argv);
     options_read(b, about, argc, argv);
 
-    const int err = hc_dev_open(
-        hc_dev_params(.backend = b->backend, .index = b->index, .no_mapped = b->no_mapped),
-        &b->dev);
-    if (err == HC_ERR_DEVICE) bench_skip("%s", hc_last_error());
-    bench_check(err, "hc_dev_open");
-    bench_check(hc_module_create(b->dev, &bench_image, &b->module), "hc_module_create");
-    bench_check(hc_stream_create(b->dev, &b->stream), "hc_stream_create");
-
+    if (!bench_device_open(b)) bench_skip("%s", hc_last_error());
     const time_t now = time(NULL);
     struct tm tm;
     strftime(b->date, sizeof b->date, "%Y-%m-%d", gmtime_r(&now, &tm));
@@ -133,9 +145,7 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
 
 int bench_close(struct bench *b)
 {
-    hc_stream_destroy(&b->stream);
-    hc_module_destroy(&b->module);
-    hc_dev_close(&b->dev);
+    bench_device_close(b);
     if (b->json && (fflush(b->json) || ferror(b->json))) bench_fail("JSON could not be written");
     return 0;
 }

@@ -36,6 +36,9 @@ extern const struct hc_image bench_image;
 
 // Reads the options, opens device, module and stream, and prints what the table is about.
 void bench_open(struct bench *b, const char *question, const char *about, int argc, char **argv);
+// Another device, module and stream: b, a copy, names backend and index.  False: there is no such device.
+bool bench_device_open(struct bench *b);
+void bench_device_close(struct bench *b);
 // Status of the program.
 int bench_close(struct bench *b);
 

@@ -338,6 +338,24 @@ HC_KERNEL(bench_nap, struct bench_args, a)
     bench_lane_report(&a, 0, a.calls, errors, begin, cycles);
 }
 
+// The first lane of each wave calls until `ticks` have passed.  A wait is from one call's end to the next one's.
+HC_KERNEL(bench_fair, struct bench_args, a)
+{
+    if (hc_lane()) return;
+    struct bench_waits *waits = (struct bench_waits *)a.times + hc_wave();
+    uint32_t calls = 0, errors = 0;
+    uint64_t longest = 0;
+    const uint64_t begin = hc_ticks(), cycles = bench_cycles();
+    for (uint64_t from = begin, now; from - begin < a.ticks && !errors; from = now) {
+        errors += hc_nop() != 0;
+        now = hc_ticks();
+        waits->last[calls++ % BENCH_WAITS] = now - from;
+        if (now - from > longest) longest = now - from;
+    }
+    waits->longest = longest;
+    bench_lane_report(&a, hc_wave(), calls, errors, begin, cycles);
+}
+
 // Waits a.ticks device ticks without a server: what waiting itself costs.
 HC_KERNEL(bench_wait, struct bench_args, a)
 {

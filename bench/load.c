@@ -1,6 +1,7 @@
 // Sets up memory for one launch of calling waves, runs it beside the right server, and checks it.
 #include "bench/load.h"
 #include "bench/serve.h"
+#include "hostcall/protocol.h"
 
 #include <string.h>
 
@@ -25,6 +26,18 @@ void bench_load_needs(const struct bench *b)
     if (!b->dev->caps.live)
         bench_skip("%s: host and running kernels don't see each other's stores", b->dev->caps.name);
     if (!b->dev->caps.device_clock) bench_skip("%s: kernels have no clock", b->dev->caps.name);
+}
+
+uint32_t bench_slots(uint32_t waves)
+{
+    return waves > HC_SLOTS_MAX ? HC_SLOTS_MAX : waves > 512 ? waves : 512;
+}
+
+uint32_t bench_group_waves(const struct bench *b, uint32_t waves)
+{
+    return waves >= 64 && waves % 4 == 0 && 4 * b->dev->caps.wave_width <= b->dev->caps.group_max
+               ? 4
+               : 1;
 }
 
 static void serve(const struct bench *b, const struct bench_load *load, struct bench_args *args,
@@ -80,9 +93,7 @@ struct bench_span bench_load_run(const struct bench *b, const struct bench_load 
     const char *name = bench_way_names[load->way];
     const uint32_t width = b->dev->caps.wave_width, windows = load->calls / load->window;
     const uint64_t lanes = (uint64_t)load->waves * load->lanes;
-    // Four waves a group where there are many: devices keep fewer groups than waves.
-    const uint32_t per_group =
-        load->waves >= 64 && load->waves % 4 == 0 && 4 * width <= b->dev->caps.group_max ? 4 : 1;
+    const uint32_t per_group = bench_group_waves(b, load->waves);
 
     hc_mem out = bench_mem(b, HC_MEM_SHARED, lanes * sizeof(struct bench_lane), "lane reports");
     hc_mem times = samples ? bench_mem(b, HC_MEM_MAPPED, (size_t)windows * 8, "times") : NULL;

@@ -27,6 +27,12 @@ bool bench_way_works(const struct bench *b, enum bench_way way);
 struct bench_span bench_load_run(const struct bench *b, const struct bench_load *load,
                                  struct bench_samples *samples);
 
+// Slots of a server for so many waves: one each where there can be as many, 512 at least.
+uint32_t bench_slots(uint32_t waves);
+
+// Waves of a group, of so many in all: four where there are many, for devices keep fewer groups than waves.
+uint32_t bench_group_waves(const struct bench *b, uint32_t waves);
+
 // Ends the program, as skipped, where kernels and host don't see each other or kernels have no
 // clock.
 void bench_load_needs(const struct bench *b);

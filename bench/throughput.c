@@ -3,7 +3,7 @@
 // thread, and mailboxes.
 #include "bench/load.h"
 
-enum { REPEATS = 5, REPEATS_QUICK = 2, PORTS_MIN = 128, PORTS_MAX = 4096, SLOTS_MAX = 4096 };
+enum { REPEATS = 5, REPEATS_QUICK = 2, PORTS_MIN = 128, PORTS_MAX = 4096 };
 
 static struct bench_figure measure(const struct bench *b, enum bench_way way, hc_server server,
                                    uint32_t waves, uint32_t lanes)
@@ -49,8 +49,8 @@ static void shape(const struct bench *b, uint32_t waves, uint32_t lanes)
     const uint32_t pollers_max = b->quick ? 1 : 8;
     for (uint32_t pollers = 1;
          pollers <= pollers_max && (pollers == 1 || pollers < bench_processors()); pollers *= 2) {
-        const uint32_t slots = waves > SLOTS_MAX ? SLOTS_MAX : waves > 512 ? waves : 512;
-        hc_server server = bench_server(b, hc_server_params(.slots = slots, .pollers = pollers));
+        hc_server server =
+            bench_server(b, hc_server_params(.slots = bench_slots(waves), .pollers = pollers));
         const struct bench_figure ours = measure(b, BENCH_HOSTCALL, server, waves, lanes);
         hc_server_destroy(&server);
         row(b, BENCH_HOSTCALL, waves, lanes, pollers, &ours, floor.p50);

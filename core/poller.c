@@ -1,6 +1,7 @@
 // The pollers: look for requests, take them, and sleep when no kernel can send any.
 #include <sched.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "core/server.h"
@@ -8,9 +9,13 @@
 
 enum {
     COLD_SLOTS = 4,         // looked at per round beside hot ones; each costs about 2 ns
+    COLD_SHARE = 4,         // ... and one more for so many hot ones: a new wave waits for few rounds
     COLD_ALONE = 64,        // ... when there are no hot ones
     HOT_ROUNDS = 20000,     // a slot stays hot for so many rounds without a request
     CLOCK_ROUNDS = 256,     // rounds between looks at the clock
+    YIELD_NS = 1000000,     // idle for so long, a poller yields no more but sleeps
+    DOZE_NS = 10000,        // at first so long at a time
+    DOZE_UNTIL_NS = 10000000,  // ... until it is idle for so long; then sleep_ns
 };
 
 bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
@@ -71,11 +76,11 @@ bool hc_packet_take(struct hc_poller *poller, uint32_t slot)
 
 // ------------------------------------------------------------------------------------ which slots
 
-// A new hot slot, or an old one that was active again.
-static void slot_warm(struct hc_poller *p, uint32_t slot)
+static void slots_swap(struct hc_poller *p, uint32_t i, uint32_t k)
 {
-    if (!p->idle_rounds[slot]) p->hot[p->hot_count++] = slot;
-    p->idle_rounds[slot] = 1;
+    const uint32_t slot = p->order[i];
+    p->order[i] = p->order[k];
+    p->order[k] = slot;
 }
 
 // All that were given since the last time, at once.
@@ -85,31 +90,34 @@ static void answers_leave(struct hc_poller *p)
     hc_mem_publish();
 }
 
-// One round over the hot slots and some cold ones.  The slots of poller i are i, i + pollers, ...
+// One round over the hot slots and some cold ones, whose turn it is.
 static bool slots_scan(struct hc_poller *p, uint32_t cold)
 {
-    const uint32_t slots = p->server->params.slots, step = p->server->params.pollers;
     bool found = false, found_cold = false;
     for (uint32_t i = 0; i < p->hot_count;) {
-        const uint32_t slot = p->hot[i];
+        const uint32_t slot = p->order[i];
         if (hc_packet_take(p, slot)) {
-            p->idle_rounds[slot] = 1;
+            p->idle_rounds[slot] = 0;
             found = true;
         } else if (++p->idle_rounds[slot] > HOT_ROUNDS) {
-            p->idle_rounds[slot] = 0;
-            p->hot[i] = p->hot[--p->hot_count];
+            slots_swap(p, i, --p->hot_count);
             continue;
         }
         i++;
     }
     if (found) answers_leave(p);  // before the cold ones, which take as long as a hot one's call
-    for (uint32_t i = 0; i < cold; i++) {
-        const uint32_t slot = p->cold_at;
-        p->cold_at = slot + step < slots ? slot + step : p->index;
-        if (hc_packet_take(p, slot)) {
-            slot_warm(p, slot);
-            found_cold = true;
-        }
+    // All of them: from the first on, for one that turns hot puts the first into its place.
+    if (cold >= p->own - p->hot_count) {
+        cold = p->own - p->hot_count;
+        p->cold_at = p->hot_count;
+    }
+    for (; cold; cold--) {
+        if (p->cold_at < p->hot_count || p->cold_at >= p->own) p->cold_at = p->hot_count;
+        const uint32_t i = p->cold_at++, slot = p->order[i];
+        if (!hc_packet_take(p, slot)) continue;
+        p->idle_rounds[slot] = 0;
+        slots_swap(p, i, p->hot_count++);
+        found_cold = true;
     }
     if (found_cold) answers_leave(p);
     return found || found_cold;
@@ -135,7 +143,7 @@ static void beat(struct hc_poller *p, uint64_t now)
 // Every slot once more, for a launch that has ended: all it stored is here, nothing can come after.
 static void drain(struct hc_poller *p, uint64_t wanted)
 {
-    slots_scan(p, p->server->params.slots);
+    slots_scan(p, p->own);
     beat(p, hc_now());  // a stop that only the launch has noticed so far
     pthread_mutex_lock(&p->server->lock);
     p->drained = wanted;
@@ -166,16 +174,25 @@ static bool park(struct hc_poller *p)
     return go_on;
 }
 
-// Spins for spin_ns after the last request, then yields, after a millisecond sleeps, 50 us at most; a ring
+// How many cold slots the next round looks at.  After a sleep all: whoever calls then must not wait for more sleeps.
+static uint32_t cold_share(const struct hc_poller *p, uint64_t idle_ns)
+{
+    if (idle_ns >= YIELD_NS) return p->own;
+    return p->hot_count ? COLD_SLOTS + p->hot_count / COLD_SHARE : COLD_ALONE;
+}
+
+// Spins for spin_ns after the last request, then yields, after a millisecond sleeps, sleep_ns at most; a ring
 // that has something done ends that sleep.
 static void idle_wait(struct hc_poller *p, uint64_t idle_ns)
 {
+    const uint64_t most = p->server->params.sleep_ns;
     if (idle_ns < p->server->params.spin_ns) {
         hc_processor_pause();
-    } else if (idle_ns < 1000000) {
+    } else if (idle_ns < YIELD_NS) {
         sched_yield();
     } else {
-        const struct timespec t = {0, idle_ns < 10000000 ? 10000 : 50000};
+        const struct timespec t = {
+            0, (long)(idle_ns < DOZE_UNTIL_NS && DOZE_NS < most ? DOZE_NS : most)};
         if (p->in_ring)
             hc_uring_wait(p->ring, (uint64_t)t.tv_nsec);
         else
@@ -190,6 +207,9 @@ void *hc_poller_main(void *arg)
     uint64_t last = 0, now = 0;
     uint32_t rounds = 0;
     bool served = false;  // since the last look at the clock
+    // Linux lets a sleep last 50 us longer, to wake several threads at once.  Here it would double the time that a
+    // call waits.  1 ns is the least; 0 would mean the default.
+    prctl(PR_SET_TIMERSLACK, 1ul);
     if (p->ring) hc_uring_begin(p->ring);
     while (true) {
         // These three are hints here, decided again under the lock: relaxed.
@@ -203,7 +223,7 @@ void *hc_poller_main(void *arg)
         }
         const uint64_t wanted = __atomic_load_n(&server->drain_wanted, __ATOMIC_ACQUIRE);
         if (p->drained != wanted) drain(p, wanted);
-        bool found = slots_scan(p, p->hot_count ? COLD_SLOTS : COLD_ALONE);
+        bool found = slots_scan(p, cold_share(p, now - last));
         if (p->in_ring) found |= hc_uring_round(p);
         const bool sleepy = !found && now - last >= p->server->params.spin_ns;
         if (found) served = true;

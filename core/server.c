@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -40,6 +41,7 @@ static int params_fill(struct hc_server_params *p)
     if (!p->workers_max) p->workers_max = 64;
     if (!p->handles_max) p->handles_max = 1024;
     if (!p->spin_ns) p->spin_ns = 20000;
+    if (!p->sleep_ns) p->sleep_ns = 25000;
     if (!p->stdout_fd) p->stdout_fd = 1;
     if (!p->stderr_fd) p->stderr_fd = 2;
     if (!p->first_seq) p->first_seq = 1;
@@ -51,6 +53,7 @@ static int params_fill(struct hc_server_params *p)
                   {"pollers", p->pollers, 1, p->slots},
                   {"workers_max", p->workers_max, 1, 4096},
                   {"handles_max", p->handles_max, 3, HC_HANDLES_MAX},
+                  {"sleep_ns", p->sleep_ns, 1, 10000000},  // a beat takes no longer
                   {"first_seq", p->first_seq, 1, HC_SEQ_MAX}};
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (limits[i].value < limits[i].least || limits[i].value > limits[i].most)
@@ -69,6 +72,13 @@ void hc_desk_add(struct hc_server_t *s, struct hc_desk *desk)
     pthread_mutex_unlock(&s->lock);
 }
 
+void hc_thread_name(pthread_t thread, const char *kind, uint32_t index)
+{
+    char name[16];  // all that Linux takes
+    snprintf(name, sizeof name, "hc-%.7s/%u", kind, index % 10000);
+    pthread_setname_np(thread, name);
+}
+
 static int pollers_start(struct hc_server_t *s)
 {
     s->pollers = calloc(s->params.pollers, sizeof *s->pollers);
@@ -76,17 +86,20 @@ static int pollers_start(struct hc_server_t *s)
     for (uint32_t i = 0; i < s->params.pollers; i++) {
         struct hc_poller *p = &s->pollers[i];
         p->server = s;
-        p->index = p->cold_at = i;
+        p->index = i;
         p->seen = calloc((size_t)s->params.slots * 3, sizeof *p->seen);
         p->desk = calloc(1, sizeof *p->desk);
         if (p->desk) hc_desk_add(s, p->desk);
         if (!p->seen || !p->desk) return hc_error(HC_ERR_MEMORY, "server: out of memory");
-        p->hot = p->seen + s->params.slots;
-        p->idle_rounds = p->hot + s->params.slots;
+        p->order = p->seen + s->params.slots;
+        p->idle_rounds = p->order + s->params.slots;
+        for (uint32_t slot = i; slot < s->params.slots; slot += s->params.pollers)
+            p->order[p->own++] = slot;
         int err = s->params.engine == HC_ENGINE_URING ? hc_uring_create(s, &p->ring) : 0;
         if (err) return err;
         err = pthread_create(&p->thread, NULL, hc_poller_main, p);
         if (err) return hc_error(HC_ERR_SYSTEM, "server: poller thread: %s", strerror(err));
+        hc_thread_name(p->thread, "poller", i);
         s->pollers_started++;
     }
     return 0;
@@ -113,6 +126,8 @@ static void pollers_stop(struct hc_server_t *s)
 static int threads_start(struct hc_server_t *s)
 {
     sigset_t block, before;
+    const int slack = prctl(PR_GET_TIMERSLACK);
+    s->timer_slack = slack > 0 ? (unsigned long)slack : 0;
     sigfillset(&block);
     pthread_sigmask(SIG_BLOCK, &block, &before);
     int err = hc_work_start(s);

@@ -100,9 +100,10 @@ struct hc_poller {
     pthread_t thread;
     uint32_t index;
     uint32_t *seen;           // per slot: last sequence number taken
-    uint32_t *hot;            // slots that were active lately: looked at every round
-    uint32_t *idle_rounds;    // per slot: rounds since it was; 0: not in hot
-    uint32_t hot_count, cold_at;
+    uint32_t *order;          // its slots, own of them: hot ones first, looked at every round
+    uint32_t *idle_rounds;    // per hot slot: rounds since it was active
+    uint32_t own, hot_count;
+    uint32_t cold_at;         // place in order of the cold slot whose turn it is
     struct hc_uring *ring;    // NULL: all calls that block go to workers
     uint32_t in_ring;         // packets that it has
     uint64_t drained;         // last drain request carried out
@@ -162,6 +163,7 @@ struct hc_server_t {
     struct hc_packet *work_first, **work_last;
     pthread_t *workers;
     uint32_t workers_started, workers_idle, work_waiting;
+    unsigned long timer_slack;  // in ns, of the thread that made the server: workers'
     bool work_stop;
 
     struct hc_handles handles;
@@ -182,6 +184,9 @@ int hc_queue_refresh(struct hc_server_t *server);
 // How many slots and extents are held.  After a launch that ended well: none, unless lanes left calls
 // behind.
 int hc_queue_locked(struct hc_server_t *server);
+
+// server.c: what a thread is called in ps and debuggers: "hc-poller/0".
+void hc_thread_name(pthread_t thread, const char *kind, uint32_t index);
 
 // poller.c
 void *hc_poller_main(void *poller);

@@ -1,5 +1,6 @@
 // The workers: serve packets whose calls may block.  Started when all others are busy.
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "core/server.h"
 
@@ -25,6 +26,8 @@ static void *worker_main(void *arg)
     struct hc_server_t *server = arg;
     struct hc_desk *desk = calloc(1, sizeof *desk);
     if (desk) hc_desk_add(server, desk);
+    // A thread has the slack of whoever made it, a poller most often, and hands it on to the commands it starts.
+    prctl(PR_SET_TIMERSLACK, server->timer_slack);
     pthread_mutex_lock(&server->work_lock);
     while (desk) {
         server->workers_idle++;
@@ -52,6 +55,7 @@ static int worker_add(struct hc_server_t *server)
 {
     if (pthread_create(&server->workers[server->workers_started], NULL, worker_main, server))
         return -1;
+    hc_thread_name(server->workers[server->workers_started], "worker", server->workers_started);
     server->workers_started++;
     return 0;
 }

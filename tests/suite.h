@@ -42,6 +42,8 @@ struct stage {
 // to a default server, NULL for none; its descriptors: stdin_fd 0 becomes /dev/null, stdout_fd 0
 // the stage's file.
 struct stage stage_open(const struct hc_server_params *params);
+// Likewise, which of the backend's devices.
+struct stage stage_open_on(int index, const struct hc_server_params *params);
 void stage_close(struct stage *stage);
 
 // Runs a kernel; fails the test if it does not end well.  Its status.

@@ -155,6 +155,13 @@ HC_KERNEL(suite_file, struct suite_args, args)
     report(args, 6, hc_close(fd));
 }
 
+// Opens the file text and leaves it open.  out[0]: its descriptor.
+HC_KERNEL(suite_open, struct suite_args, args)
+{
+    if (hc_global_id()) return;
+    report(args, 0, hc_open(args.text, HC_O_RDWR, 0));
+}
+
 // Every lane writes its own 100 bytes of the shared file at its own place and reads them back.
 // out[lane]: 0 or an error.
 HC_KERNEL(suite_own_place, struct suite_args, args)
@@ -304,6 +311,15 @@ HC_KERNEL(suite_call_all, struct suite_args, args)
     for (uint32_t i = 0; i < args.n; i++)
         wrong += hc_call("test.add", hc_global_id(), i) != (int64_t)hc_global_id() + i;
     report(args, hc_global_id(), wrong);
+}
+
+// The first lane of each wave takes turns until it is told that it is over.  out[wave]: how many.
+HC_KERNEL(suite_turns, struct suite_args, args)
+{
+    if (hc_lane()) return;
+    int64_t turns = 1;
+    while (hc_call("test.turn") == 0) turns++;
+    report(args, hc_wave(), turns);
 }
 
 // Lanes go separate ways: loops of different lengths, different calls, some leave early.

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -332,6 +333,25 @@ HC_TEST(posix, a_long_command_is_left_behind)
         usleep(50000);
     HC_EQ(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT), -1);
     HC_EQ(errno, ECHILD);
+}
+
+// Pollers sleep to the nanosecond; commands, whose threads they made, must sleep as others do, or never let a
+// processor rest.
+HC_TEST(posix, commands_have_the_timer_slack_of_the_program)
+{
+    struct stage s = posix_open(NULL);
+    char both[64];
+    const int slack = prctl(PR_GET_TIMERSLACK);
+    snprintf(both, sizeof both, "%d\n%d\n", slack, slack);
+    // Both at once, so that one is started by a new worker.
+    strcpy(s.args.text, "sleep 0.5; cat /proc/self/timerslack_ns");
+    s.args.mode = 2;
+    HC_EQ(stage_run(&s, "posix_command", 2, 0), 0);
+    RESULTS(&s, 0, 0);
+    char *printed = stage_printed(&s);
+    HC_STR_EQ(printed, both);
+    free(printed);
+    posix_close(&s);
 }
 
 #define WILD (1ull << 40)

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 // Calls from lanes that must each count once.
@@ -254,6 +255,73 @@ HC_TEST(queue, a_million_calls)
                    n = (calls + lanes - 1) / lanes;
     nops(&s, lanes / 64, 64, n);
     HC_ASSERT(hc_server_stats(s.server).calls >= calls);
+    stage_close(&s);
+}
+
+enum { TURNS = 100, TURN_NS = 1000000, TURN_WAVES = 16 };
+struct turns {
+    uint32_t waves, begun;     // waves that have called at all
+    uint32_t all[TURN_WAVES];  // calls of each wave
+    uint32_t by[TURN_WAVES];   // since all waves have begun
+    uint32_t fewest;           // of any wave, once another had TURNS
+    bool over;
+};
+
+// Takes far longer than a wave takes to come back, so that all waves always wait; and so long in all that no wave
+// is kept from its processor for most of it.
+static int call_turn(void *user, const struct hc_request *request, struct hc_reply *reply)
+{
+    struct turns *turns = user;
+    HC_ASSERT(request->wave < turns->waves);
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    const int64_t start = t.tv_sec * 1000000000 + t.tv_nsec;
+    do clock_gettime(CLOCK_MONOTONIC, &t);
+    while (t.tv_sec * 1000000000 + t.tv_nsec - start < TURN_NS);
+    turns->begun += !turns->all[request->wave]++;
+    if (turns->begun == turns->waves && ++turns->by[request->wave] == TURNS && !turns->over) {
+        turns->over = true;
+        turns->fewest = TURNS;
+        for (uint32_t w = 0; w < turns->waves; w++)
+            if (turns->by[w] < turns->fewest) turns->fewest = turns->by[w];
+    }
+    reply->value = turns->over;
+    return 0;
+}
+
+// A poller that serves its first slots again before its last ones, or hot ones only, leaves some waves waiting for
+// as long as others call.
+HC_TEST(queue, no_wave_starves)
+{
+    struct stage s = stage_open(NULL);
+    static struct turns turns;
+    turns.waves = s.dev->caps.resident < TURN_WAVES ? s.dev->caps.resident : TURN_WAVES;
+    if (turns.waves < 3) HC_SKIP("%s: two waves take turns anyhow", s.dev->caps.name);
+    HC_EQ(hc_server_register(s.server, "test.turn", call_turn, &turns, HC_CALL_QUICK), 0);
+    HC_EQ(stage_run(&s, "suite_turns", turns.waves, 0), 0);
+    for (uint32_t w = 0; w < turns.waves; w++) HC_EQ(stage_out(&s, w), turns.all[w]);
+    HC_ASSERT_MSG(turns.fewest >= TURNS / 10, "one wave had %d turns, another %u", TURNS,
+                  turns.fewest);
+    stage_close(&s);
+}
+
+static double cpu_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+// Pollers that go on looking, or sleep a little at a time, when no kernel can call.
+HC_TEST(queue, a_server_without_kernels_takes_no_time)
+{
+    struct stage s = stage_open(&(struct hc_server_params){.pollers = 4});
+    nops(&s, 4, 32, 10);
+    usleep(50000);
+    const double before = cpu_ms();
+    usleep(500000);
+    const double spent = cpu_ms() - before;
+    HC_ASSERT_MSG(spent < 12, "%.1f ms of processor time in 500", spent);
     stage_close(&s);
 }
 

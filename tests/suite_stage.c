@@ -13,10 +13,12 @@ extern const struct hc_image suite_image;
 
 static void need(int err) { HC_ASSERT_MSG(!err, "%s", hc_last_error()); }
 
-struct stage stage_open(const struct hc_server_params *params)
+struct stage stage_open(const struct hc_server_params *params) { return stage_open_on(0, params); }
+
+struct stage stage_open_on(int index, const struct hc_server_params *params)
 {
     struct stage stage = {.deadline_ns = 60000000000u};
-    const int err = hc_dev_open(hc_dev_params(0), &stage.dev);
+    const int err = hc_dev_open(hc_dev_params(.index = index), &stage.dev);
     if (err == HC_ERR_DEVICE) HC_SKIP("%s", hc_last_error());
     need(err);
     struct hc_server_params p = params ? *params : (struct hc_server_params){0};

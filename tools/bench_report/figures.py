@@ -16,6 +16,8 @@ QUESTIONS = {
     'write_bandwidth': 'How many bytes a second can a kernel write?',
     'print_lines': 'How many lines a second can a kernel print?',
     'idle_cpu': 'What does a server cost when nobody calls?',
+    'fairness': 'Does every wave get its turn?',
+    'devices': 'How many calls a second do several devices make together?',
     'compute': 'How much slower is a kernel in C than by hand in GLSL?',
 }
 
