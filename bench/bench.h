@@ -24,6 +24,7 @@ struct bench {
     bool no_mapped;
     bool table;
     double seconds;  // of one measurement
+    uint32_t runs;   // 0: see bench_repeats
     FILE *json;      // NULL: none
     char command[256];  // as it was given, but for --json
     char date[32];
@@ -44,6 +45,8 @@ _Noreturn void bench_skip(const char *format, ...) __attribute__((format(printf,
 // Fails with hc_last_error() if code is negative; else returns it.
 int bench_check(int code, const char *what);
 
+// How often a case is measured: --runs, else 5, or 2 with --quick.
+uint32_t bench_repeats(const struct bench *b);
 uint64_t bench_now(void);  // nanoseconds of CLOCK_MONOTONIC
 uint32_t bench_processors(void);
 uint32_t bench_resident(const struct bench *b);  // waves at once, at least 1
