@@ -70,6 +70,9 @@ def expected(rows, run):
             if row.get('subject') in ('/dev/zero', '/dev/null') and both:
                 want('-'.join(['read-bandwidth', run, 'beside-writes']),
                      '{}, {}'.format(row['question'].split('_')[0], row['shape']))
+        elif row['question'] == 'file_writes':
+            for subject in {row['subject']} if 'subject' in row else subjects[row['question']]:
+                want(one(row) + '-' + slug(subject), row['way'])
         elif row['question'] == 'print_lines':
             want(one(row), row['way'])
     return plots
@@ -134,7 +137,7 @@ def check_report(out, wanted, live=False):
     same('plots in the page', len(page.images), len(wanted))
     for name, titles in wanted.items():
         found = curves(os.path.join(out, name + '.svg'))
-        if name.startswith('print-lines'):  # no key: bars are named beside them
+        if name.startswith(('print-lines', 'file-writes')):  # no key: bars are named beside them
             same('bars of ' + name, sorted(bars for *_, bars in found), sorted(titles.values()))
             continue
         same('curves of ' + name, sorted(title for title, *_ in found), sorted(titles))

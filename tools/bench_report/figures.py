@@ -15,6 +15,7 @@ QUESTIONS = {
     'throughput': 'How many calls a second does a server take?',
     'write_bandwidth': 'How many bytes a second can a kernel write?',
     'read_bandwidth': 'How many bytes a second can a kernel read?',
+    'file_writes': 'How fast do many waves write to files in the page cache?',
     'print_lines': 'How many lines a second can a kernel print?',
     'idle_cpu': 'What does a server cost when nobody calls?',
     'compute': 'How much slower is a kernel in C than by hand in GLSL?',
@@ -235,6 +236,20 @@ def print_lines(run, rows):
     return [bars(name_of(run, 'print_lines'), rows, print_label, 'Lines a second', 'Longer is better.')]
 
 
+def file_label(row):
+    if row['way'] == 'floor':
+        return "host's memcpy"
+    return '{}, {}, {}'.format(row['way'], texts.plural(row['pollers'], 'poller' if row['way'] == 'hostcall' else 'thread'),
+                               texts.size(row['bytes']))
+
+
+def file_writes(run, rows):
+    floor = [row for row in rows if row['way'] == 'floor']
+    return [bars(name_of(run, 'file_writes', subject), floor + [row for row in rows if row.get('subject') == subject],
+                 file_label, 'Writing to ' + subject, 'Longer is better.')
+            for subject in unique(row['subject'] for row in rows if 'subject' in row)]
+
+
 def compute(run, rows):
     figures = []
     for subject in unique(row['subject'] for row in rows):
@@ -253,7 +268,8 @@ def any_other(_, rows):
 
 
 MAKERS = {'null_call': null_call, 'throughput': throughput, 'write_bandwidth': write_bandwidth,
-          'read_bandwidth': read_bandwidth, 'print_lines': print_lines, 'idle_cpu': idle_cpu, 'compute': compute}
+          'read_bandwidth': read_bandwidth, 'file_writes': file_writes, 'print_lines': print_lines, 'idle_cpu': idle_cpu,
+          'compute': compute}
 
 
 def sections(run):

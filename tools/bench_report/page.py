@@ -35,6 +35,9 @@ GLOSSARY = [
      'is eight waves. Where answers lie in device memory, calls need no such loads, so that a lone wave may be faster.'),
     ('read_bandwidth', 'answers', 'one thread of the host that copies to memory of the kind that answers come in.'),
     ('write_bandwidth read_bandwidth', 'memcpy', 'one thread of the host that copies from memory to memory.'),
+    ('file_writes', 'floor', 'one thread of the host that copies as many bytes from memory to memory.'),
+    ('file_writes', "host's pwrite", 'threads of the host that write the same bytes to the same places: what the file '
+     'system lets through.'),
     ('print_lines', 'floor', 'fprintf of the same lines to the same file by one thread of the host.'),
     ('print_lines', "CUDA's printf", 'a peer: the printf that CUDA gives to kernels, written out by its driver; it '
      'loses lines past its buffer.'),

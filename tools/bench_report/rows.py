@@ -20,6 +20,7 @@ NEEDED = {
     'compute': lambda row: ('subject',),
     'print_lines': lambda row: () if row['way'] == 'floor' else ('shape', 'waves'),
     'write_bandwidth': lambda row: {'floor': ('shape',), 'memcpy': ()}.get(row['way'], BANDWIDTH),
+    'file_writes': lambda row: () if row['way'] == 'floor' else ('subject', 'pollers', 'bytes'),
     'read_bandwidth': lambda row: {'floor': ('shape',), 'memcpy': (), 'answers': ()}.get(row['way'], BANDWIDTH),
 }
 
