@@ -49,24 +49,30 @@ HC_FN uint64_t load_wrong(struct hc_16 v, uint64_t i)
 }
 
 // Plain loads of 16 bytes a lane from size bytes of host memory, `calls` times over.  The fence makes each time
-// load anew.
+// load anew.  What comes is looked at, and the next asked for in its place.
 HC_KERNEL(bench_load, struct bench_args, a)
 {
     const uint32_t lanes = transfer_lanes(&a), index = transfer_index(&a);
     if (hc_lane() >= a.lanes) return;
     const struct hc_16 *from = (const struct hc_16 *)a.request;
-    const uint64_t count = a.size / 16;
+    const uint64_t count = a.size / 16, deep = (uint64_t)LOAD_DEPTH * lanes;
     uint64_t wrong = 0;
     const uint64_t begin = hc_ticks(), cycles = bench_cycles();
     for (uint32_t n = 0; n < a.calls; n++) {
+        struct hc_16 v[LOAD_DEPTH];
         uint64_t i = index;
-        for (; i + (uint64_t)(LOAD_DEPTH - 1) * lanes < count; i += (uint64_t)LOAD_DEPTH * lanes) {
-            struct hc_16 v[LOAD_DEPTH];
+        bool more = i + deep - lanes < count;
+        HC_UNROLL
+        for (uint32_t k = 0; more && k < LOAD_DEPTH; k++) v[k] = from[i + (uint64_t)k * lanes];
+        while (more) {
+            more = i + 2 * deep - lanes < count;
             HC_UNROLL
-            for (uint32_t k = 0; k < LOAD_DEPTH; k++) v[k] = from[i + (uint64_t)k * lanes];
-            HC_UNROLL
-            for (uint32_t k = 0; k < LOAD_DEPTH; k++)
-                wrong |= load_wrong(v[k], i + (uint64_t)k * lanes);
+            for (uint32_t k = 0; k < LOAD_DEPTH; k++) {
+                const uint64_t at = i + (uint64_t)k * lanes;
+                wrong |= load_wrong(v[k], at);
+                if (more) v[k] = from[at + deep];
+            }
+            i += deep;
         }
         for (; i < count; i += lanes) wrong |= load_wrong(from[i], i);
         hc_fence();
