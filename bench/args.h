@@ -34,10 +34,10 @@ struct bench_args {
     uint64_t size;     // transfer_kernels.c: bytes; bench_nap, bench_wait: ns, ticks
     uint32_t warmup;   // calls before begin
     uint32_t calls;    // calls after begin, at most; a multiple of window
-    uint32_t window;   // calls timed as one, at least 1
+    uint32_t window;   // calls timed as one, at least 1; bench_read_check: whether in numbers
     uint32_t lanes;    // lanes of each wave that call, from lane 0 on
     uint32_t pairs;    // bench_floor: pairs of units a lane sends with a call
-    uint32_t stride;   // bench_floor: bytes of a wave's request area
+    uint32_t stride;   // bench_floor: bytes of a wave's request area; bench_read_check: of a piece
     uint32_t ports;    // bench_mailbox: how many; bench_memcpy: records of the command buffer;
                        //      bench_write, _read: descriptors
     uint32_t rounds;   // a wait gives up after that many looks

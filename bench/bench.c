@@ -142,6 +142,12 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
     fflush(stdout);
 }
 
+void bench_module_use(struct bench *b, const struct hc_image *image)
+{
+    hc_module_destroy(&b->module);
+    bench_check(hc_module_create(b->dev, image, &b->module), "hc_module_create");
+}
+
 int bench_close(struct bench *b)
 {
     hc_stream_destroy(&b->stream);

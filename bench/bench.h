@@ -37,6 +37,8 @@ extern const struct hc_image bench_image;
 
 // Reads the options, opens device, module and stream, and prints what the table is about.
 void bench_open(struct bench *b, const char *question, const char *about, int argc, char **argv);
+// Takes the kernels of another image in place of those it has.
+void bench_module_use(struct bench *b, const struct hc_image *image);
 // Status of the program.
 int bench_close(struct bench *b);
 

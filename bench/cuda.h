@@ -1,7 +1,7 @@
-// CUDA's own printf, as a peer of hc_printf: what it needs beside a launch, from the driver's
-// library alone.
-#ifndef BENCH_CUDA_PRINTF_H
-#define BENCH_CUDA_PRINTF_H
+// What benches ask of CUDA's driver itself, from its library alone: its own printf, as a peer of
+// hc_printf, and what a kernel takes.
+#ifndef BENCH_CUDA_H
+#define BENCH_CUDA_H
 
 #include "bench/bench.h"
 
@@ -13,5 +13,15 @@ const char *bench_cuda_printf_open(const struct bench *b, size_t *bytes);
 // Waits until the device is idle and all that its kernels printed is in this process's stdout
 // stream.
 int bench_cuda_printf_flush(void);
+
+struct bench_kernel_facts {
+    int registers;  // of a lane
+    int local;      // bytes of a lane's memory of its own: its stack
+    int resident;   // waves at once on the device, in groups of that size
+};
+// False where it is not CUDA that runs the kernel, or won't say.
+bool bench_cuda_kernel_facts(const struct bench *b, const struct hc_image *image,
+                             const char *kernel, uint32_t group_size,
+                             struct bench_kernel_facts *facts);
 
 #endif

@@ -1,6 +1,6 @@
 // How many lines a second can a kernel print?  hc_printf from many lanes to a file, every line
 // looked for afterwards; beside fprintf on the host and, on CUDA, the device's own printf.
-#include "bench/cuda_printf.h"
+#include "bench/cuda.h"
 #include "bench/load.h"
 
 #include <stdlib.h>

@@ -8,8 +8,7 @@ void transfer_open(struct bench *b, const char *question, const char *about, int
 {
     bench_open(b, question, about, argc, argv);
     bench_load_needs(b);
-    hc_module_destroy(&b->module);
-    bench_check(hc_module_create(b->dev, &transfer_image, &b->module), "hc_module_create");
+    bench_module_use(b, &transfer_image);
 }
 
 void transfer_target_open(struct transfer_target *t, const struct bench *b, uint32_t pollers)

@@ -73,7 +73,7 @@ def expected(rows, run):
         elif row['question'] == 'file_writes':
             for subject in {row['subject']} if 'subject' in row else subjects[row['question']]:
                 want(one(row) + '-' + slug(subject), row['way'])
-        elif row['question'] == 'print_lines':
+        elif row['question'] in ('print_lines', 'may_print'):
             want(one(row), row['way'])
     return plots
 
@@ -137,7 +137,7 @@ def check_report(out, wanted, live=False):
     same('plots in the page', len(page.images), len(wanted))
     for name, titles in wanted.items():
         found = curves(os.path.join(out, name + '.svg'))
-        if name.startswith(('print-lines', 'file-writes')):  # no key: bars are named beside them
+        if name.startswith(('print-lines', 'file-writes', 'may-print')):  # no key: bars are named beside them
             same('bars of ' + name, sorted(bars for *_, bars in found), sorted(titles.values()))
             continue
         same('curves of ' + name, sorted(title for title, *_ in found), sorted(titles))

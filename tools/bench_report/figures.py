@@ -17,6 +17,7 @@ QUESTIONS = {
     'read_bandwidth': 'How many bytes a second can a kernel read?',
     'file_writes': 'How fast do many waves write to files in the page cache?',
     'print_lines': 'How many lines a second can a kernel print?',
+    'may_print': 'What does a print cost that a kernel may make, and never does?',
     'idle_cpu': 'What does a server cost when nobody calls?',
     'compute': 'How much slower is a kernel in C than by hand in GLSL?',
 }
@@ -250,6 +251,11 @@ def file_writes(run, rows):
             for subject in unique(row['subject'] for row in rows if 'subject' in row)]
 
 
+def may_print(run, rows):
+    return [bars(name_of(run, 'may_print'), rows, lambda row: row['case'], 'Time of a launch', 'Shorter is better; each '
+                 'pair is one source, and x floor of the lower one is what the print that may come costs.')]
+
+
 def compute(run, rows):
     figures = []
     for subject in unique(row['subject'] for row in rows):
@@ -268,8 +274,8 @@ def any_other(_, rows):
 
 
 MAKERS = {'null_call': null_call, 'throughput': throughput, 'write_bandwidth': write_bandwidth,
-          'read_bandwidth': read_bandwidth, 'file_writes': file_writes, 'print_lines': print_lines, 'idle_cpu': idle_cpu,
-          'compute': compute}
+          'read_bandwidth': read_bandwidth, 'file_writes': file_writes, 'print_lines': print_lines, 'may_print': may_print,
+          'idle_cpu': idle_cpu, 'compute': compute}
 
 
 def sections(run):

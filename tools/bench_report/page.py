@@ -41,6 +41,7 @@ GLOSSARY = [
     ('print_lines', 'floor', 'fprintf of the same lines to the same file by one thread of the host.'),
     ('print_lines', "CUDA's printf", 'a peer: the printf that CUDA gives to kernels, written out by its driver; it '
      'loses lines past its buffer.'),
+    ('may_print', 'floor', 'the same kernel without the hc_printf.'),
     ('idle_cpu', 'floor', 'a kernel that waits as long with no server open; for calls, one right after another.'),
     ('compute', 'GLSL', 'the same kernel, written by hand in GLSL.'),
 ]

@@ -18,6 +18,7 @@ NEEDED = {
     'null_call': lambda row: ('shape',),
     'throughput': lambda row: ('shape', 'waves', 'pollers'),
     'compute': lambda row: ('subject',),
+    'may_print': lambda row: ('subject',),
     'print_lines': lambda row: () if row['way'] == 'floor' else ('shape', 'waves'),
     'write_bandwidth': lambda row: {'floor': ('shape',), 'memcpy': ()}.get(row['way'], BANDWIDTH),
     'file_writes': lambda row: () if row['way'] == 'floor' else ('subject', 'pollers', 'bytes'),
