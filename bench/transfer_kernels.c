@@ -86,39 +86,30 @@ HC_FN int transfer_fd(const struct bench_args *a)
     return ((const int32_t *)a->reply)[hc_wave() % a->ports];
 }
 
-// size bytes at request to the wave's descriptor, `calls` times, by each lane or each wave.
-HC_KERNEL(bench_write, struct bench_args, a)
+HC_FN int64_t transfer_one(const struct bench_args *a, bool read, int fd, void *data)
 {
-    if (hc_lane() >= a.lanes) return;
-    uint32_t errors = 0;
-    const int fd = transfer_fd(&a);
-    const void *data = (const void *)a.request;
-    for (uint32_t i = 0; i < a.warmup; i++) errors += hc_nop() != 0;
-    const uint64_t begin = hc_ticks(), cycles = bench_cycles();
-    for (uint32_t i = 0; i < a.calls; i++) {
-        const int64_t n =
-            a.mode == BENCH_BY_WAVE ? hc_wave_write(fd, data, a.size) : hc_write(fd, data, a.size);
-        errors += n != (int64_t)a.size;
-    }
-    bench_lane_report(&a, hc_wave() * a.lanes + hc_lane(), a.calls, errors, begin, cycles);
+    if (a->mode == BENCH_BY_WAVE)
+        return read ? hc_wave_read(fd, data, a->size) : hc_wave_write(fd, data, a->size);
+    return read ? hc_read(fd, data, a->size) : hc_write(fd, data, a->size);
 }
 
-// size bytes from the wave's descriptor to its own room, request + wave * size, likewise.
-HC_KERNEL(bench_read, struct bench_args, a)
+// size bytes, `calls` times, by each lane or each wave.
+HC_FN void transfer(const struct bench_args *a, bool read)
 {
-    if (hc_lane() >= a.lanes) return;
+    if (hc_lane() >= a->lanes) return;
     uint32_t errors = 0;
-    const int fd = transfer_fd(&a);
-    void *data = (void *)(a.request + hc_wave() * a.size);
-    for (uint32_t i = 0; i < a.warmup; i++) errors += hc_nop() != 0;
+    const int fd = transfer_fd(a);
+    void *data = (void *)(a->request + (read ? hc_wave() * a->size : 0));
+    for (uint32_t i = 0; i < a->warmup; i++) errors += hc_nop() != 0;
     const uint64_t begin = hc_ticks(), cycles = bench_cycles();
-    for (uint32_t i = 0; i < a.calls; i++) {
-        const int64_t n =
-            a.mode == BENCH_BY_WAVE ? hc_wave_read(fd, data, a.size) : hc_read(fd, data, a.size);
-        errors += n != (int64_t)a.size;
-    }
-    bench_lane_report(&a, hc_wave() * a.lanes + hc_lane(), a.calls, errors, begin, cycles);
+    for (uint32_t i = 0; i < a->calls; i++)
+        errors += transfer_one(a, read, fd, data) != (int64_t)a->size;
+    bench_lane_report(a, hc_wave() * a->lanes + hc_lane(), a->calls, errors, begin, cycles);
 }
+
+// What lies at request to the wave's descriptor; from there to the wave's own room, request + wave * size.
+HC_KERNEL(bench_write, struct bench_args, a) { transfer(&a, false); }
+HC_KERNEL(bench_read, struct bench_args, a) { transfer(&a, true); }
 
 // Whether each `stride` bytes of the size bytes at request are one piece of what was read: all zeroes
 // (`window` is 0), or words that count up from 1 + a multiple of their number.

@@ -251,8 +251,12 @@ def file_writes(run, rows):
             for subject in unique(row['subject'] for row in rows if 'subject' in row)]
 
 
+def may_label(row):
+    return '{}, {} print'.format(row['subject'], 'may' if row['way'] == 'hostcall' else "can't")
+
+
 def may_print(run, rows):
-    return [bars(name_of(run, 'may_print'), rows, lambda row: row['case'], 'Time of a launch', 'Shorter is better; each '
+    return [bars(name_of(run, 'may_print'), rows, may_label, 'Time of a launch', 'Shorter is better; each '
                  'pair is one source, and x floor of the lower one is what the print that may come costs.')]
 
 
