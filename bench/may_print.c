@@ -2,10 +2,8 @@
 // branch never taken and without, in turns; both must give the same, and the one must print when told to.
 #include "bench/cuda.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { LAUNCHES = 25, LAUNCHES_QUICK = 3, WARMUP = 3, GROUP_WAVES = 8, ROUNDS_MAX = 1 << 24 };

@@ -79,8 +79,9 @@ static void read_from(struct reader *r, const char *name, const char *path, size
         for (uint32_t k = 0; k < r->target.count; k++)
             if ((r->target.host_fds[k] = open(path, O_RDONLY)) < 0) bench_fail("no %s", name);
         transfer_target_open(&r->target, r->b, shapes[i].pollers);
-        transfer_measure(r->b, &shapes[i], name, room ? room * r->target.count : (size_t)1 << 40,
-                         read_run, r);
+        // Each descriptor's share of the waves may be one more than another's.
+        const size_t all = room * r->target.count / (shapes[i].waves % r->target.count ? 2 : 1);
+        transfer_measure(r->b, &shapes[i], name, room ? all : (size_t)1 << 40, read_run, r);
         transfer_target_close(&r->target);
         for (uint32_t k = 0; k < r->target.count; k++) close(r->target.host_fds[k]);
     }
