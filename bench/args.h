@@ -24,23 +24,24 @@
 
 struct bench_args {
     uint64_t request;  // host memory: what lanes send, 128-byte aligned
-    uint64_t reply;    // mapped memory (bench_memcpy: device memory): what they get
+    uint64_t reply;    // mapped memory (bench_memcpy: device memory): what they get;
+                       //      bench_write, _read: int32_t descriptors, wave w's is number w % ports
     uint64_t locks;    // device memory: bench_mailbox's locks, bench_memcpy's top
     uint64_t out;      // host memory: struct bench_lane of lane l in wave w, at w * lanes + l
     uint64_t times;    // mapped memory: length of each window of wave 0, 64 bits each, in cycles;
                        //      written by its lane 0; 0: don't
     uint64_t ticks;    // end after that many device ticks; 0: after `calls`
-    uint64_t size;     // bench_write, _store, _fill: bytes; bench_nap, bench_wait: ns, ticks
+    uint64_t size;     // transfer_kernels.c: bytes; bench_nap, bench_wait: ns, ticks
     uint32_t warmup;   // calls before begin
     uint32_t calls;    // calls after begin, at most; a multiple of window
-    uint32_t window;   // calls timed as one, at least 1
+    uint32_t window;   // calls timed as one, at least 1; bench_read_check: whether in numbers
     uint32_t lanes;    // lanes of each wave that call, from lane 0 on
     uint32_t pairs;    // bench_floor: pairs of units a lane sends with a call
-    uint32_t stride;   // bench_floor: bytes of a wave's request area
-    uint32_t ports;    // bench_mailbox: how many; bench_memcpy: records of the command buffer
+    uint32_t stride;   // bench_floor: bytes of a wave's request area; bench_read_check: of a piece
+    uint32_t ports;    // bench_mailbox: how many; bench_memcpy: records of the command buffer;
+                       //      bench_write, _read: descriptors
     uint32_t rounds;   // a wait gives up after that many looks
-    int32_t fd;        // bench_write: where to
-    uint32_t mode;     // bench_write: enum bench_mode; bench_block: enum bench_block
+    uint32_t mode;     // bench_write, _read: enum bench_mode; bench_block: enum bench_block
 };
 
 struct bench_lane {   // written once, at a lane's end
@@ -52,9 +53,12 @@ struct bench_lane {   // written once, at a lane's end
 };
 
 enum bench_mode {
-    BENCH_WRITE_LANE,  // hc_write by each lane
-    BENCH_WRITE_WAVE,  // hc_wave_write by each wave
+    BENCH_BY_LANE,  // hc_write, hc_read by each lane
+    BENCH_BY_WAVE,  // hc_wave_write, hc_wave_read by each wave
 };
+
+// The word at byte 8 * i of everything that bench_write and bench_store put out and bench_load takes in.
+#define BENCH_PATTERN(i) ((uint64_t)(i)*0x9e3779b97f4a7c15u + 1)
 
 // What a wave does in a round of bench_block, on its own two descriptors.  Memory: struct bench_ends of
 // each wave at request; size bytes to send and as many to get at reply + 2 * wave * size.

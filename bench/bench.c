@@ -53,6 +53,7 @@ static void usage(FILE *to, const char *about)
             "  --device N       which of that backend's devices (default: 0)\n"
             "  --json[=FILE]    one JSON object a line instead of the table; with FILE, both\n"
             "  --seconds S      how long one measurement lasts\n"
+            "  --runs N         how often each rate is measured (default: 3 to 5)\n"
             "  --quick          few, short measurements: does it work at all?\n"
             "  --no-mapped      replies in host memory, as if the device's could not be mapped\n"
             "  --help           this\n",
@@ -70,10 +71,15 @@ static void command_keep(struct bench *b, int argc, char **argv)
 static void options_read(struct bench *b, const char *about, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"backend", required_argument, NULL, 'b'}, {"device", required_argument, NULL, 'd'},
-        {"json", optional_argument, NULL, 'j'},    {"seconds", required_argument, NULL, 's'},
-        {"quick", no_argument, NULL, 'q'},         {"no-mapped", no_argument, NULL, 'n'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+        {"backend", required_argument, NULL, 'b'},
+        {"device", required_argument, NULL, 'd'},
+        {"json", optional_argument, NULL, 'j'},
+        {"seconds", required_argument, NULL, 's'},
+        {"quick", no_argument, NULL, 'q'},
+        {"no-mapped", no_argument, NULL, 'n'},
+        {"runs", required_argument, NULL, 'r'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     char *end = NULL;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -86,6 +92,11 @@ static void options_read(struct bench *b, const char *about, int argc, char **ar
             b->seconds = strtod(optarg, &end);
             if (*end || !(b->seconds > 0) || b->seconds > 60)
                 bench_fail("--seconds %s: give more than 0, at most 60", optarg);
+            break;
+        case 'r':
+            b->runs = (uint32_t)strtoul(optarg, &end, 10);
+            if (*end || !b->runs || b->runs > 10000)
+                bench_fail("--runs %s: give 1 to 10000", optarg);
             break;
         case 'j':
             b->json = optarg ? fopen(optarg, "a") : stdout;
@@ -143,12 +154,20 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
     fflush(stdout);
 }
 
+void bench_module_use(struct bench *b, const struct hc_image *image)
+{
+    hc_module_destroy(&b->module);
+    bench_check(hc_module_create(b->dev, image, &b->module), "hc_module_create");
+}
+
 int bench_close(struct bench *b)
 {
     bench_device_close(b);
     if (b->json && (fflush(b->json) || ferror(b->json))) bench_fail("JSON could not be written");
     return 0;
 }
+
+uint32_t bench_repeats(const struct bench *b) { return b->runs ? b->runs : b->quick ? 2 : 5; }
 
 uint64_t bench_now(void)
 {

@@ -24,6 +24,7 @@ struct bench {
     bool no_mapped;
     bool table;
     double seconds;  // of one measurement
+    uint32_t runs;   // 0: see bench_repeats
     FILE *json;      // NULL: none
     char command[256];  // as it was given, but for --json
     char date[32];
@@ -39,6 +40,8 @@ void bench_open(struct bench *b, const char *question, const char *about, int ar
 // Another device, module and stream: b, a copy, names backend and index.  False: there is no such device.
 bool bench_device_open(struct bench *b);
 void bench_device_close(struct bench *b);
+// Takes the kernels of another image in place of those it has.
+void bench_module_use(struct bench *b, const struct hc_image *image);
 // Status of the program.
 int bench_close(struct bench *b);
 
@@ -47,6 +50,8 @@ _Noreturn void bench_skip(const char *format, ...) __attribute__((format(printf,
 // Fails with hc_last_error() if code is negative; else returns it.
 int bench_check(int code, const char *what);
 
+// How often a case is measured: --runs, else 5, or 2 with --quick.
+uint32_t bench_repeats(const struct bench *b);
 uint64_t bench_now(void);  // nanoseconds of CLOCK_MONOTONIC
 uint32_t bench_processors(void);
 uint32_t bench_resident(const struct bench *b);  // waves at once, at least 1

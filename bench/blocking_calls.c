@@ -80,7 +80,7 @@ static double way_measure(const struct blocking *k, enum way way, double floor, 
 {
     double cpu;
     struct bench_samples rates = {NULL, 0, 0}, costs = {NULL, 0, 0};
-    for (int i = k->b->quick ? 1 : REPEATS; i > 0; i--) {
+    for (uint32_t i = k->b->runs ? k->b->runs : k->b->quick ? 1 : REPEATS; i > 0; i--) {
         const struct bench_span span = way_run(k, way, &cpu);
         if (!span.calls) return 0;
         const double calls = (double)span.calls * k->work->calls;

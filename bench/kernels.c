@@ -1,7 +1,8 @@
-// Every kernel of the benches: the null call, its floor and its two peers, writes and raw stores,
-// prints, and waits.  args.h says what the host halves in serve.c may rely on.
+// Most kernels of the benches: the null call, its floor and its two peers, calls that block, prints,
+// and waits.  args.h says what the host halves in serve.c may rely on.
 #include "hostcall/device.h"
 #include "bench/args.h"
+#include "bench/lane.h"
 #include "bench/mail.h"
 
 #ifdef __CUDACC__
@@ -9,17 +10,6 @@
 #endif
 
 // ------------------------------------------------------------------------------- what device.h leaves out
-
-// The finest clock a lane has, for differences only; its rate is taken from hc_ticks() over the
-// same run.
-HC_FN uint64_t bench_cycles(void)
-{
-#ifdef __CUDACC__
-    return (uint64_t)clock64();
-#else
-    return hc_ticks();
-#endif
-}
 
 // The short sleep between two looks at a mailbox.
 HC_FN void bench_mail_doze(uint32_t spins)
@@ -169,17 +159,6 @@ HC_FN void bench_bye(const struct bench_args *a, struct bench_line *l, uint32_t 
     if (kind == BENCH_KIND_MAILBOX) bench_mailbox_call(a, l, BENCH_MAIL_BYE);
 }
 
-HC_FN void bench_lane_report(const struct bench_args *a, uint32_t index, uint32_t calls,
-                             uint32_t errors, uint64_t begin, uint64_t cycles)
-{
-    struct bench_lane *out = (struct bench_lane *)a->out + index;
-    out->calls = calls;
-    out->errors = errors;
-    out->begin = begin;
-    out->end = hc_ticks();
-    out->cycles = bench_cycles() - cycles;
-}
-
 HC_FN void bench_calls(const struct bench_args *a, uint32_t kind)
 {
     if (hc_lane() >= a->lanes) return;
@@ -208,56 +187,7 @@ HC_KERNEL(bench_floor, struct bench_args, a) { bench_calls(&a, BENCH_KIND_FLOOR)
 HC_KERNEL(bench_memcpy, struct bench_args, a) { bench_calls(&a, BENCH_KIND_MEMCPY); }
 HC_KERNEL(bench_mailbox, struct bench_args, a) { bench_calls(&a, BENCH_KIND_MAILBOX); }
 
-// -------------------------------------------------------------------------------- bytes, lines and waits
-
-// The word at byte 8 * i of everything bench_write and bench_store put out.
-#define BENCH_PATTERN(i) ((uint64_t)(i)*0x9e3779b97f4a7c15u + 1)
-
-// size bytes at request, from all lanes of the launch.
-HC_KERNEL(bench_fill, struct bench_args, a)
-{
-    uint64_t *to = (uint64_t *)a.request;
-    for (uint64_t i = hc_global_id(); i < a.size / 8; i += hc_global_size())
-        to[i] = BENCH_PATTERN(i);
-}
-
-// Plain stores of 16 bytes a lane into size bytes of host memory, `calls` times over; the fence at
-// the end makes their arrival part of the time.
-HC_KERNEL(bench_store, struct bench_args, a)
-{
-    struct bench_16 {
-        uint64_t a, b;
-    } __attribute__((aligned(16)));
-    const uint32_t lanes = hc_global_size() / hc_wave_width() * a.lanes;
-    const uint32_t index = hc_global_id() / hc_wave_width() * a.lanes + hc_lane();
-    if (hc_lane() >= a.lanes) return;
-    const uint64_t begin = hc_ticks(), cycles = bench_cycles();
-    for (uint32_t n = 0; n < a.calls; n++) {
-        struct bench_16 *to = (struct bench_16 *)a.request;
-        for (uint64_t i = index; i < a.size / 16; i += lanes) {
-            to[i].a = BENCH_PATTERN(2 * i);
-            to[i].b = BENCH_PATTERN(2 * i + 1);
-        }
-    }
-    hc_fence();
-    bench_lane_report(&a, index, a.calls, 0, begin, cycles);
-}
-
-// size bytes at request to fd, `calls` times, by each lane or each wave.
-HC_KERNEL(bench_write, struct bench_args, a)
-{
-    if (hc_lane() >= a.lanes) return;
-    uint32_t errors = 0;
-    const void *data = (const void *)a.request;
-    for (uint32_t i = 0; i < a.warmup; i++) errors += hc_nop() != 0;
-    const uint64_t begin = hc_ticks(), cycles = bench_cycles();
-    for (uint32_t i = 0; i < a.calls; i++) {
-        const int64_t n = a.mode == BENCH_WRITE_WAVE ? hc_wave_write(a.fd, data, a.size)
-                                                     : hc_write(a.fd, data, a.size);
-        errors += n != (int64_t)a.size;
-    }
-    bench_lane_report(&a, hc_wave() * a.lanes + hc_lane(), a.calls, errors, begin, cycles);
-}
+// ------------------------------------------------------------------------------- blocks, lines and waits
 
 #define BENCH_BLOCK_LAST (~0ull)
 

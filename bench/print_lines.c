@@ -1,6 +1,6 @@
 // How many lines a second can a kernel print?  hc_printf from many lanes to a file, every line
 // looked for afterwards; beside fprintf on the host and, on CUDA, the device's own printf.
-#include "bench/cuda_printf.h"
+#include "bench/cuda.h"
 #include "bench/load.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINES_MAX = 4000000, REPEATS = 5, CUDA_FIFO_BYTES = 64 << 20, CUDA_LINE_BYTES = 64 };
+enum { LINES_MAX = 4000000, CUDA_FIFO_BYTES = 64 << 20, CUDA_LINE_BYTES = 64 };
 
 struct job {
     const struct bench *b;
@@ -134,7 +134,7 @@ static uint64_t measure(const struct job *j, double (*way)(const struct job *), 
 {
     struct bench_samples samples = {NULL, 0, 0};
     uint64_t missing = 0;
-    for (int i = j->b->quick ? 2 : REPEATS; i > 0 && !missing; i--) {
+    for (uint32_t i = bench_repeats(j->b); i > 0 && !missing; i--) {
         file_empty(j->fd);
         const double ns = way(j);
         missing = lines_missing(j, who);
@@ -145,6 +145,19 @@ static uint64_t measure(const struct job *j, double (*way)(const struct job *), 
     }
     *figure = bench_samples_figure(&samples);
     return missing;
+}
+
+// With --runs: what the runs of a case, each of which was checked, have shown together.
+static void runs_note(const struct job *j, const struct bench_figure *f, uint32_t pollers)
+{
+    if (!j->b->runs) return;
+    bench_note(
+        j->b,
+        "%u waves of %u lanes, %u poller%s: %.4g to %.4g M lines/s, median %.4g; 0 lost of %llu "
+        "lines in %u runs",
+        j->waves, j->lanes, pollers, pollers > 1 ? "s" : "", f->min,
+        f->quantiles[BENCH_QUANTILES - 1], f->p50, (unsigned long long)(job_lines(j) * f->count),
+        (uint32_t)f->count);
 }
 
 // Lines of each lane that last about as long as a measurement should.
@@ -193,6 +206,7 @@ int main(int argc, char **argv)
                       bench_facts(.way = "hostcall", .shape = shape, .waves = j.waves,
                                   .lanes = j.lanes, .pollers = 1),
                       &figure, "M lines/s", floor.p50, "hc_printf, %u waves, %s", j.waves, shape);
+            runs_note(&j, &figure, 1);
         }
     // The same shape, the last, with more threads that format.
     const uint32_t pollers = bench_processors() / 2 < 4 ? bench_processors() / 2 : 4;
@@ -205,6 +219,7 @@ int main(int argc, char **argv)
                               .lanes = j.lanes, .pollers = pollers),
                   &figure, "M lines/s", floor.p50, "hc_printf, %u waves, full, %u pollers", j.waves,
                   pollers);
+        runs_note(&j, &figure, pollers);
     }
     if (no_cuda) {
         bench_note(&b, "not beside CUDA's printf: %s", no_cuda);

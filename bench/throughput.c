@@ -3,7 +3,7 @@
 // thread, and mailboxes.
 #include "bench/load.h"
 
-enum { REPEATS = 5, REPEATS_QUICK = 2, PORTS_MIN = 128, PORTS_MAX = 4096 };
+enum { PORTS_MIN = 128, PORTS_MAX = 4096 };
 
 static struct bench_figure measure(const struct bench *b, enum bench_way way, hc_server server,
                                    uint32_t waves, uint32_t lanes)
@@ -22,7 +22,7 @@ static struct bench_figure measure(const struct bench *b, enum bench_way way, hc
         .ns = b->seconds * 1e9,
     };
     struct bench_samples samples = {NULL, 0, 0};
-    for (int i = b->quick ? REPEATS_QUICK : REPEATS; i > 0; i--) {
+    for (uint32_t i = bench_repeats(b); i > 0; i--) {
         const struct bench_span span = bench_load_run(b, &load, NULL);
         bench_samples_add(&samples, (double)span.calls / span.seconds / 1e6);
     }

@@ -227,6 +227,7 @@ HC_COLD int64_t hc_wave_transfer(uint32_t op, int fd, void *data, uint64_t size)
     b.op = op;
     b.fd = fd;
     b.claim.slot = b.claim.seq = 0;
+    b.claim.kept = false;
     hc_bulk_begin(x, &b, size > HC_EXTENT_BYTES);
     int64_t n = -HC_ESHUTDOWN;
     if (!b.why) {

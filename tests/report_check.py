@@ -44,7 +44,11 @@ def slug(text):
 def expected(rows, run):
     """Names of the plots that rows of one run ask for, and how many rows belong to each one's curves, by title."""
     plots = collections.defaultdict(collections.Counter)
-    subjects = {row['subject'] for row in rows if 'subject' in row}
+    subjects = collections.defaultdict(set)
+    for row in rows:
+        if 'subject' in row:
+            subjects[row['question']].add(row['subject'])
+    both = 'read_bandwidth' in subjects and 'write_bandwidth' in subjects
 
     def want(name, curve):
         plots[name][curve] += 1
@@ -58,11 +62,18 @@ def expected(rows, run):
         elif row['question'] == 'throughput':
             title = 'hostcall, {} poller{}'.format(row['pollers'], 's' if row['pollers'] > 1 else '')
             want(one(row) + '-' + slug(row['shape']), title if row['way'] == 'hostcall' else row['way'])
-        elif row['question'] == 'write_bandwidth':
-            title = {'floor': 'floor, {}', 'memcpy': "host's memcpy"}.get(row['way'], '{}').format(row.get('shape'))
-            for subject in {row['subject']} if 'subject' in row else subjects:
+        elif row['question'] in ('write_bandwidth', 'read_bandwidth'):
+            title = {'floor': 'floor, {}', 'memcpy': "host's memcpy", 'answers': "memcpy to answers"}.get(
+                row['way'], '{}').format(row.get('shape'))
+            for subject in {row['subject']} if 'subject' in row else subjects[row['question']]:
                 want(one(row) + '-' + slug(subject), title)
-        elif row['question'] == 'print_lines':
+            if row.get('subject') in ('/dev/zero', '/dev/null') and both:
+                want('-'.join(['read-bandwidth', run, 'beside-writes']),
+                     '{}, {}'.format(row['question'].split('_')[0], row['shape']))
+        elif row['question'] == 'file_writes':
+            for subject in {row['subject']} if 'subject' in row else subjects[row['question']]:
+                want(one(row) + '-' + slug(subject), row['way'])
+        elif row['question'] in ('print_lines', 'may_print'):
             want(one(row), row['way'])
     return plots
 
@@ -126,12 +137,12 @@ def check_report(out, wanted, live=False):
     same('plots in the page', len(page.images), len(wanted))
     for name, titles in wanted.items():
         found = curves(os.path.join(out, name + '.svg'))
-        if name.startswith('print-lines'):  # no key: bars are named beside them
+        if name.startswith(('print-lines', 'file-writes', 'may-print')):  # no key: bars are named beside them
             same('bars of ' + name, sorted(bars for *_, bars in found), sorted(titles.values()))
             continue
         same('curves of ' + name, sorted(title for title, *_ in found), sorted(titles))
         for title, lines, corners, marks, _ in found:
-            if name.startswith(('throughput', 'write-bandwidth')) and marks:
+            if name.startswith(('throughput', 'write-bandwidth', 'read-bandwidth')) and marks:
                 same('points of {} in {}'.format(title, name), marks, titles[title] + 1)
             elif name.startswith('compare'):
                 same('more than the key for {} in {}'.format(title, name), marks > 1, True)
@@ -148,7 +159,7 @@ def a_plot_for_each_bench_and_a_curve_for_each_case(folder):
     done, out = make(folder, sample)
     same('exit status, ' + done.stderr, done.returncode, 0)
     rows = rows_of(sample)
-    for question in ('null_call', 'throughput', 'write_bandwidth', 'print_lines', 'idle_cpu'):
+    for question in ('null_call', 'throughput', 'write_bandwidth', 'read_bandwidth', 'print_lines', 'idle_cpu'):
         same('sample has ' + question, any(row['question'] == question for row in rows), True)
     page = check_report(out, expected(rows, 'cpu'))
     idle = next(row for row in rows if row['question'] == 'idle_cpu')
@@ -251,7 +262,7 @@ def names_cannot_break_out(folder):
     rows = rows_of(sample)
     for row in rows:
         row.update(device=evil, driver=evil, commit=evil, command=evil)
-        if row['way'] not in ('hostcall', 'floor', 'memcpy'):
+        if row['way'] not in ('hostcall', 'floor', 'memcpy', 'answers'):
             row.update(way=evil)
         if row['question'] == 'print_lines':
             row.update(shape=evil, case=row['case'] + evil)

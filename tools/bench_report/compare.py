@@ -21,6 +21,7 @@ def headlines(run):
             ('null_call', lambda row: 'null call, ' + row['shape'], 'waves'),
             ('throughput', call_name, 'waves'),
             ('write_bandwidth', lambda row: 'write to {}, {}'.format(row['subject'], row['shape']), 'bytes'),
+            ('read_bandwidth', lambda row: 'read from {}, {}'.format(row['subject'], row['shape']), 'bytes'),
             ('print_lines', lambda row: 'hc_printf, ' + row['shape'], 'waves')):
         rows = [row for row in run.of(question) if row['way'] == 'hostcall']
         largest = max((row.get(most, 0) for row in rows), default=0)

@@ -8,13 +8,16 @@ WAYS = {'hostcall': ('blue', 'circle'), 'floor': ('grey', 'none'), 'memcpy polli
         'mailboxes': ('green', 'up')}
 OTHERS = [('orange', 'down'), ('purple', 'diamond'), ('sky', 'ring'), ('red', 'cross')]
 POLLERS = [('blue', 'circle'), ('sky', 'square'), ('purple', 'diamond'), ('orange', 'down')]
-SHAPES = [('red', 'up'), ('green', 'square'), ('blue', 'circle'), ('purple', 'diamond')]
+SHAPES = [('red', 'up'), ('green', 'square'), ('blue', 'circle'), ('purple', 'diamond'), ('orange', 'down')]
 
 QUESTIONS = {
     'null_call': 'What does one call cost?',
     'throughput': 'How many calls a second does a server take?',
     'write_bandwidth': 'How many bytes a second can a kernel write?',
+    'read_bandwidth': 'How many bytes a second can a kernel read?',
+    'file_writes': 'How fast do many waves write to files in the page cache?',
     'print_lines': 'How many lines a second can a kernel print?',
+    'may_print': 'What does a print cost that a kernel may make, and never does?',
     'idle_cpu': 'What does a server cost when nobody calls?',
     'fairness': 'Does every wave get its turn?',
     'devices': 'How many calls a second do several devices make together?',
@@ -145,6 +148,10 @@ def throughput(run, rows):
     return figures
 
 
+# What one thread of the host copies: titles and colours.
+COPIES = {'memcpy': ("host's memcpy", 'ink'), 'answers': ("memcpy to answers", 'sky')}
+
+
 def limits(rows, shapes, sizes):
     """Lines across the plot, for what does not depend on the size of a transfer."""
     curves, ends = [], log_range(sizes)
@@ -153,12 +160,20 @@ def limits(rows, shapes, sizes):
         if row['way'] == 'floor':
             curves.append(Curve('floor, ' + row['shape'], [(at, row['p50']) for at in ends], colour, dashed=True))
     for row in rows:
-        if row['way'] == 'memcpy':
-            curves.append(Curve("host's memcpy", [(at, row['p50']) for at in ends], 'ink'))
+        if row['way'] in COPIES:
+            curves.append(Curve(COPIES[row['way']][0], [(at, row['p50']) for at in ends], COPIES[row['way']][1]))
     return curves
 
 
-def write_bandwidth(run, rows):
+def sizes_chart(name, curves, sizes):
+    rates = rates_of(curves)
+    return Chart(name, 'lines', curves, 'bytes of one transfer', 'GB/s', x_log=True, y_log=True,
+                 x_range=log_range(sizes), y_range=rates,
+                 x_tics=[(texts.size(at), at) for at in sizes[::1 if len(sizes) < 7 else 2]],
+                 y_tics=log_tics(rates, texts.brief))
+
+
+def bandwidth(run, rows, question, title):
     figures = []
     ours = [row for row in rows if 'bytes' in row]
     shapes = unique(row['shape'] for row in ours)
@@ -167,20 +182,40 @@ def write_bandwidth(run, rows):
         mine = {shape: [row for row in ours if (row['subject'], row['shape']) == (subject, shape)] for shape in shapes}
         curves = [Curve(shape, spread(mine[shape], 'bytes'), *SHAPES[at % len(SHAPES)])
                   for at, shape in enumerate(shapes)]
-        curves += limits(rows, shapes, sizes)
-        rates = rates_of(curves)
-        chart = Chart(name_of(run, 'write_bandwidth', subject), 'lines', curves, 'bytes of one transfer', 'GB/s',
-                      x_log=True, y_log=True, x_range=log_range(sizes), y_range=rates,
-                      x_tics=[(texts.size(at), at) for at in sizes[::1 if len(sizes) < 7 else 2]],
-                      y_tics=log_tics(rates, texts.brief))
+        chart = sizes_chart(name_of(run, question, subject), curves + limits(rows, shapes, sizes), sizes)
         cells = {(row['bytes'], row['shape']): texts.digits(row['p50']) for shape in shapes for row in mine[shape]}
         table = Table(['transfer'] + shapes,
                       [[texts.size(at)] + [cells.get((at, shape), '-') for shape in shapes] for at in sizes])
         floors = [next((row.get('floor') for row in mine[shape]), None) for shape in shapes]
         table.rows.append(['floor'] + [texts.digits(floor) for floor in floors])
-        figures.append(Figure('Writing to ' + subject, 'Higher is better; each curve beside the dashed floor of its '
+        figures.append(Figure(title + subject, 'Higher is better; each curve beside the dashed floor of its '
                               'colour. Table: medians in GB/s.', chart, table))
     return figures
+
+
+def write_bandwidth(run, rows):
+    return bandwidth(run, rows, 'write_bandwidth', 'Writing to ')
+
+
+def beside(run, reads, writes):
+    """Both ways in one plot, of the shapes that both have."""
+    ways = [('read', [row for row in reads if row.get('subject') == '/dev/zero'], 'circle'),
+            ('write', [row for row in writes if row.get('subject') == '/dev/null'], 'cross')]
+    shapes = [shape for shape in unique(row['shape'] for row in ways[0][1])
+              if any(row['shape'] == shape for row in ways[1][1])]
+    curves = [Curve('{}, {}'.format(way, shape), spread([row for row in rows if row['shape'] == shape], 'bytes'),
+                    SHAPES[at % len(SHAPES)][0], mark)
+              for at, shape in enumerate(shapes) for way, rows, mark in ways]
+    if not curves:
+        return []
+    sizes = sorted(unique(row['bytes'] for _, rows, _ in ways for row in rows))
+    return [Figure('Reading beside writing', 'Higher is better; from /dev/zero and to /dev/null, where the system has '
+                   'next to nothing to do.', sizes_chart(name_of(run, 'read_bandwidth', 'beside writes'), curves, sizes),
+                   None)]
+
+
+def read_bandwidth(run, rows):
+    return bandwidth(run, rows, 'read_bandwidth', 'Reading from ') + beside(run, rows, run.of('write_bandwidth'))
 
 
 def bars(name, rows, label, title, caption):
@@ -204,6 +239,29 @@ def print_lines(run, rows):
     return [bars(name_of(run, 'print_lines'), rows, print_label, 'Lines a second', 'Longer is better.')]
 
 
+def file_label(row):
+    if row['way'] == 'floor':
+        return "host's memcpy"
+    return '{}, {}, {}'.format(row['way'], texts.plural(row['pollers'], 'poller' if row['way'] == 'hostcall' else 'thread'),
+                               texts.size(row['bytes']))
+
+
+def file_writes(run, rows):
+    floor = [row for row in rows if row['way'] == 'floor']
+    return [bars(name_of(run, 'file_writes', subject), floor + [row for row in rows if row.get('subject') == subject],
+                 file_label, 'Writing to ' + subject, 'Longer is better.')
+            for subject in unique(row['subject'] for row in rows if 'subject' in row)]
+
+
+def may_label(row):
+    return '{}, {} print'.format(row['subject'], 'may' if row['way'] == 'hostcall' else "can't")
+
+
+def may_print(run, rows):
+    return [bars(name_of(run, 'may_print'), rows, may_label, 'Time of a launch', 'Shorter is better; each '
+                 'pair is one source, and x floor of the lower one is what the print that may come costs.')]
+
+
 def compute(run, rows):
     figures = []
     for subject in unique(row['subject'] for row in rows):
@@ -222,7 +280,8 @@ def any_other(_, rows):
 
 
 MAKERS = {'null_call': null_call, 'throughput': throughput, 'write_bandwidth': write_bandwidth,
-          'print_lines': print_lines, 'idle_cpu': idle_cpu, 'compute': compute}
+          'read_bandwidth': read_bandwidth, 'file_writes': file_writes, 'print_lines': print_lines, 'may_print': may_print,
+          'idle_cpu': idle_cpu, 'compute': compute}
 
 
 def sections(run):

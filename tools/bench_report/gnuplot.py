@@ -117,7 +117,7 @@ def plot_dots(chart, script, data):
 def key_rows(chart):
     """Lines of the key, with as many columns as fit by the longest title."""
     longest = max(len(curve.title) for curve in chart.curves)
-    columns = max(1, min(4, WIDTHS[chart.kind] // (8 * longest + 60)))
+    columns = max(1, min(4, WIDTHS[chart.kind] // (9 * longest + 60)))
     return -(-len(chart.curves) // columns)
 
 

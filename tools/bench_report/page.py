@@ -31,10 +31,17 @@ GLOSSARY = [
     ('null_call throughput', 'mailboxes', 'a peer: ports in host memory, each with a flag for either side, which a '
      'kernel takes by a lock and one host thread looks at in turn.'),
     ('write_bandwidth', 'floor', 'plain stores by as many lanes into host memory: no call, nobody who reads.'),
-    ('write_bandwidth', 'memcpy', 'one thread of the host that copies from memory to memory.'),
+    ('read_bandwidth', 'floor', 'plain loads by as many lanes of host memory: no call, nobody who writes. One block '
+     'is eight waves. Where answers lie in device memory, calls need no such loads, so that a lone wave may be faster.'),
+    ('read_bandwidth', 'answers', 'one thread of the host that copies to memory of the kind that answers come in.'),
+    ('write_bandwidth read_bandwidth', 'memcpy', 'one thread of the host that copies from memory to memory.'),
+    ('file_writes', 'floor', 'one thread of the host that copies as many bytes from memory to memory.'),
+    ('file_writes', "host's pwrite", 'threads of the host that write the same bytes to the same places: what the file '
+     'system lets through.'),
     ('print_lines', 'floor', 'fprintf of the same lines to the same file by one thread of the host.'),
     ('print_lines', "CUDA's printf", 'a peer: the printf that CUDA gives to kernels, written out by its driver; it '
      'loses lines past its buffer.'),
+    ('may_print', 'floor', 'the same kernel without the hc_printf.'),
     ('idle_cpu', 'floor', 'a kernel that waits as long with no server open; for calls, one right after another.'),
     ('compute', 'GLSL', 'the same kernel, written by hand in GLSL.'),
 ]
@@ -125,7 +132,7 @@ def section(it, svgs):
     if it.notes:
         notes = ''.join('<li>{}</li>'.format(text(note)) for note in it.notes)
         parts.append('<ul class="quiet">{}</ul>\n'.format(notes))
-    if it.run and any(one.table.head[0] != 'case' for one in it.figures):
+    if it.run and any(one.table and one.table.head[0] != 'case' for one in it.figures):
         summary = 'All {} cases: least, median, 99th percentile'.format(len(it.rows))
         parts.append(details(summary, table(table_of(it.rows))))
     return ''.join(parts + ['</section>\n'])

@@ -12,13 +12,17 @@ ROW = {'case': str, 'way': str, 'unit': str, 'min': float, 'p50': float, 'p99': 
 OPTIONAL = {'driver': str, 'commit': str, 'command': str, 'quick': bool, 'mapped': bool, 'wave_width': int,
             'resident': int, 'processors': int, 'shape': str, 'subject': str, 'waves': int, 'lanes': int,
             'pollers': int, 'bytes': int, 'samples': int, 'quantiles': list}
-# What the plots of a bench need of its rows; of write_bandwidth's floors they need less.
+# What the plots of a bench need of its rows; of what does not depend on a transfer's size they need less.
+BANDWIDTH = ('shape', 'subject', 'bytes')
 NEEDED = {
     'null_call': lambda row: ('shape',),
     'throughput': lambda row: ('shape', 'waves', 'pollers'),
     'compute': lambda row: ('subject',),
+    'may_print': lambda row: ('subject',),
     'print_lines': lambda row: () if row['way'] == 'floor' else ('shape', 'waves'),
-    'write_bandwidth': lambda row: {'floor': ('shape',), 'memcpy': ()}.get(row['way'], ('shape', 'subject', 'bytes')),
+    'write_bandwidth': lambda row: {'floor': ('shape',), 'memcpy': ()}.get(row['way'], BANDWIDTH),
+    'file_writes': lambda row: () if row['way'] == 'floor' else ('subject', 'pollers', 'bytes'),
+    'read_bandwidth': lambda row: {'floor': ('shape',), 'memcpy': (), 'answers': ()}.get(row['way'], BANDWIDTH),
 }
 
 
