@@ -83,11 +83,19 @@ static void slots_swap(struct hc_poller *p, uint32_t i, uint32_t k)
     p->order[k] = slot;
 }
 
-// All that were given since the last time, at once.
+static void answers_push(struct hc_poller *p)
+{
+    hc_mem_publish();
+    p->desk->holes = p->pushes = false;
+}
+
+// What waits is answered.  Buffers that are full leave by themselves, and to wait for that takes longer than a call:
+// only those that are not are pushed at once.
 static void answers_leave(struct hc_poller *p)
 {
     hc_desk_settle(p->server, p->desk);
-    hc_mem_publish();
+    p->pushes = true;
+    if (p->desk->holes) answers_push(p);
 }
 
 // One round over the hot slots and some cold ones, whose turn it is.
@@ -120,6 +128,8 @@ static bool slots_scan(struct hc_poller *p, uint32_t cold)
         found_cold = true;
     }
     if (found_cold) answers_leave(p);
+    // There is time now, should one have stayed all the same.
+    if (!found && !found_cold && p->pushes) answers_push(p);
     return found || found_cold;
 }
 
@@ -144,6 +154,7 @@ static void beat(struct hc_poller *p, uint64_t now)
 static void drain(struct hc_poller *p, uint64_t wanted)
 {
     slots_scan(p, p->own);
+    answers_push(p);
     beat(p, hc_now());  // a stop that only the launch has noticed so far
     pthread_mutex_lock(&p->server->lock);
     p->drained = wanted;
@@ -231,6 +242,7 @@ void *hc_poller_main(void *arg)
             now = hc_now();
             if (served) last = now;
             served = false;
+            if (p->pushes) answers_push(p);
             beat(p, now);
         }
         if (!found) idle_wait(p, now - last);

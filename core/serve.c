@@ -5,7 +5,10 @@
 #include "core/services/io.h"
 #include "core/services/output.h"
 
-enum { BATCH_FULL = 1 << 18 };  // bytes of output that are worth a write
+enum {
+    BATCH_FULL = 1 << 18,  // bytes of output that are worth a write
+    BUFFER_UNITS = 8,      // of a write-combining buffer: 64 bytes
+};
 
 static uint64_t *answer_unit(struct hc_server_t *server, uint32_t slot, uint32_t at)
 {
@@ -121,8 +124,10 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
     return false;
 }
 
-// Publishes the answers of a packet that was served.
-static void packet_answer(struct hc_server_t *server, const struct hc_served *served)
+// Publishes the answers of a packet that was served.  Write-combining buffers leave by themselves when they are full, so
+// the last one is filled up; an answer with holes waits in its buffers for hc_mem_publish().
+static void packet_answer(struct hc_server_t *server, struct hc_desk *desk,
+                          const struct hc_served *served)
 {
     const struct hc_packet *packet = served->packet;
     const struct hc_head head = packet->head;
@@ -131,9 +136,13 @@ static void packet_answer(struct hc_server_t *server, const struct hc_served *se
     const uint32_t why = hc_control_why(server);
     if (why == HC_END_EXIT || why == HC_END_ABORT) return;
     if (served->extents) hc_mem_publish();  // data in extents leaves before the answers do
-    for (uint32_t rank = 0; rank < head.lanes; rank++)
+    for (uint32_t rank = 0; rank < head.lanes; rank++) {
         answer_write(server, packet->slot, packet->seq, rank * head.room,
                      served->words + rank * head.room, served->counts[rank]);
+        if (served->counts[rank] < head.room) desk->holes = true;
+    }
+    for (uint32_t i = head.lanes * head.room; i % BUFFER_UNITS; i++)
+        hc_unit_store(answer_unit(server, packet->slot, i), hc_unit(packet->seq, 0));
     if (hc_seq_sweeps(packet->seq)) {
         for (uint32_t rank = 0; rank <= head.lanes; rank++) {
             const uint32_t from = rank < head.lanes ? rank * head.room + served->counts[rank]
@@ -149,7 +158,7 @@ void hc_desk_settle(struct hc_server_t *server, struct hc_desk *desk)
 {
     hc_desk_write(server, desk);
     for (uint32_t i = 0; i < desk->waiting_count; i++) {
-        packet_answer(server, &desk->waiting[i]);
+        packet_answer(server, desk, &desk->waiting[i]);
         desk->waiting[i].packet->waits = false;
     }
     desk->waiting_count = 0;
@@ -199,7 +208,7 @@ void hc_packet_serve(struct hc_server_t *server, struct hc_desk *desk, struct hc
     hc_desk_count(&desk->stats.packets, 1);
     hc_desk_count(&desk->stats.calls, head.lanes);
     if (!printed) {
-        packet_answer(server, served);
+        packet_answer(server, desk, served);
         return;
     }
     // What packets print is written together; until then they wait.

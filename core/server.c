@@ -41,7 +41,7 @@ static int params_fill(struct hc_server_params *p)
     if (!p->workers_max) p->workers_max = 64;
     if (!p->handles_max) p->handles_max = 1024;
     if (!p->spin_ns) p->spin_ns = 20000;
-    if (!p->sleep_ns) p->sleep_ns = 25000;
+    if (!p->sleep_ns) p->sleep_ns = 50000;
     if (!p->stdout_fd) p->stdout_fd = 1;
     if (!p->stderr_fd) p->stderr_fd = 2;
     if (!p->first_seq) p->first_seq = 1;

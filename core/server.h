@@ -60,6 +60,7 @@ struct hc_desk {
     struct hc_plan plan;                     // of the format that was printed last
     uint8_t blob[HC_EXTENT_BYTES + 1];       // private copy of a blob, NUL behind it
     uint8_t data[HC_EXTENT_BYTES];           // data that goes back, unless written in place
+    bool holes;                              // an answer since the last hc_mem_publish() may lie in a buffer
     const struct hc_done *done;              // of the packet being served; NULL: run its services
     struct hc_stats stats;                   // of this desk; atomic stores by its thread, relaxed
     struct hc_desk *next;                    // of the server's desks
@@ -108,6 +109,7 @@ struct hc_poller {
     uint32_t in_ring;         // packets that it has
     uint64_t drained;         // last drain request carried out
     bool parked;
+    bool pushes;              // an answer was given since the last hc_mem_publish()
     uint64_t beat;            // poller 0: hc_now() at its last
     struct hc_desk *desk;
 };

@@ -212,7 +212,7 @@ struct hc_server_params {
     uint32_t workers_max;   // threads for calls that block; 0: 64.  Started as needed.
     uint32_t handles_max;   // descriptors a kernel may hold open; 0: 1024; at most 8192
     uint64_t spin_ns;       // how long a poller spins before it yields its processor; 0: 20,000
-    uint32_t sleep_ns;      // how long it sleeps at a time while a kernel runs and is silent; 0: 25,000
+    uint32_t sleep_ns;      // how long it sleeps at a time while a kernel runs and is silent; 0: 50,000
     uint64_t user_addr;     // copied to hc_context.user
     int stdin_fd;           // host descriptors behind the kernel's 0, 1 and 2, not closed by the server;
     int stdout_fd;          // 0 means the process's own (stdin_fd 0 is that anyway)
