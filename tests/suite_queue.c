@@ -209,7 +209,7 @@ HC_TEST(queue, a_million_calls)
 {
     struct stage s = stage_open(&(struct hc_server_params){.pollers = 2});
     s.deadline_ns = 200000000000u;
-    // Under a sanitizer a million only with wide waves.
+    // Under AddressSanitizer a million only with wide waves.
     const uint32_t lanes = 4096, calls = (uint32_t)stage_runs(1000000, 1000000, 100000),
                    n = (calls + lanes - 1) / lanes;
     nops(&s, lanes / 64, 64, n);
