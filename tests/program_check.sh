@@ -220,6 +220,17 @@ expect()
     report "$name" "$work/differs"
 }
 
+# What the compiler leaves out, machine code may still call, and the host's linker would find it in the host's library.
+if [ -z "$prebuilt" ]; then
+    for name in "${sources[@]}"; do
+        name=$work/device/$(basename "$name" .c)
+        [ ! -x "$name" ] || nm -D --undefined-only "$name" | sed "s|^|$(basename "$name"): |"
+    done | grep -E ' (a?(sin|cos|tan)h?|atan2|sincos|floor|ceil|fmod|fma|fmax|fmin|nearbyint|l?l?r(int|ound)|trunc|ldexp|frexp|exp2?|exp10|pow|log(2|10)?|sqrt)[fl]?(@|$)' > "$work/differs"
+    report "no program calls the host's mathematics" "$work/differs"
+    nm "$own" | grep -w tgamma > "$work/differs"
+    report 'functions that nobody calls are left out' "$work/differs"
+fi
+
 newline=$'\n'
 expect '--hostcall-help tells the options and does not run the program' 0 '*--hostcall-heap*' \
     "$own" --hostcall-help printed

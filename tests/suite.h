@@ -62,7 +62,7 @@ char *stage_printed(const struct stage *stage);
 // A new file in the test's own folder under /tmp with these bytes; its path goes to args.text.
 void stage_file(struct stage *stage, const char *name, const void *bytes, size_t size);
 // How often to repeat: `most` where a repeat is cheap (wide waves or a real device), `fewer` on cpu
-// waves of 1 or 4 lanes and on lavapipe, `least` under a sanitizer on those.
+// waves of 1 or 4 lanes and on lavapipe, `least` under AddressSanitizer on those and under ThreadSanitizer.
 int stage_runs(int most, int fewer, int least);
 bool stage_is(const struct stage *stage, const char *backend);
 

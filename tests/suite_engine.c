@@ -250,7 +250,7 @@ HC_TEST(engine, a_stuck_writer_is_called_off)
         const double start = seconds();
         HC_EQ(stage_try(&s, "suite_stream_end", 1, 0, NULL), HC_ERR_DEADLINE);
         HC_ASSERT_MSG(strstr(hc_last_error(), "write has waited"), "message: %s", hc_last_error());
-        HC_ASSERT(seconds() - start < 4);
+        HC_ASSERT(seconds() - start < 20);
         s.deadline_ns = 60000000000u;
         s.args.n = 3;
         HC_EQ(stage_run(&s, "suite_nop", 1, 0), 0);

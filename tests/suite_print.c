@@ -144,7 +144,7 @@ HC_TEST(print, a_wrong_conversion_is_an_error)
 // What lanes printed before exit or abort must be there, every time.
 HC_TEST(print, nothing_printed_is_lost_at_the_end)
 {
-    const int runs = stage_runs(100, 10, 2);
+    const int runs = stage_runs(100, 6, 3);  // of three modes
     for (int run = 0; run < runs; run++) {
         struct stage s = stage_open(NULL);
         s.args.mode = (uint32_t)run % 3;

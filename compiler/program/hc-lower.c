@@ -145,6 +145,8 @@ int main(int argc, char **argv)
     lower_cycles(m);
     if (o.triple || o.as_gpu) gpu_lower(m, &o);
     if (o.triple) return 0;
+    lower_optimise(m, NULL);
+    lower_unused(m);
     module_verify(m);
     if (LLVMWriteBitcodeToFile(m, o.to)) lower_fail("%s: can't be written", o.to);
     return 0;

@@ -32,6 +32,9 @@ void lower_blocks(LLVMModuleRef m);
 // cycles.c.  Makes hc_relocate(), which stores the addresses that variables in a circle hold.
 void lower_cycles(LLVMModuleRef m);
 
+// unused.c.  Nothing stays that neither hc_enter() nor machine code of what it reaches calls.  After lower_optimise.
+void lower_unused(LLVMModuleRef m);
+
 // ------------------------------------------------------------------------------------- for GPUs
 
 // values.c.  Structs passed by value become pointers to a copy of the caller's.
@@ -69,7 +72,10 @@ struct target *lower_target(const char *triple, const char *processor);
 void lower_retarget(LLVMModuleRef m, const struct target *t);
 // Adds the target's bridge (libc/bridge.c), and hides all but its kernel.
 void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge);
+// t is NULL for the cpu backend.
 void lower_optimise(LLVMModuleRef m, const struct target *t);
+// Runs passes of LLVM's, of these names; machine may be NULL.
+void lower_passes(LLVMModuleRef m, const char *passes, LLVMTargetMachineRef machine);
 // Writes what the target's own tools take: PTX, an object, or bitcode.
 void lower_assemble(LLVMModuleRef m, const struct target *t, const char *path);
 

@@ -146,18 +146,23 @@ void lower_bridge(LLVMModuleRef m, const struct target *t, LLVMModuleRef bridge)
         if (!LLVMIsDeclaration(g) && !is_seen(g)) LLVMSetLinkage(g, LLVMInternalLinkage);
 }
 
-// The linker has optimised the program; here go what the passes before left, and the bridge in.  No inliner: those
+void lower_passes(LLVMModuleRef m, const char *passes, LLVMTargetMachineRef machine)
+{
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef error = LLVMRunPasses(m, passes, machine, options);
+    if (error) lower_fail("internal error: %s", LLVMGetErrorMessage(error));
+    LLVMDisposePassBuilderOptions(options);
+}
+
+// The linker has optimised the program; here go what the passes before left, and a GPU's bridge in.  No inliner: those
 // of GPUs think nothing of making a program ten times as large.
 void lower_optimise(LLVMModuleRef m, const struct target *t)
 {
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(
+    lower_passes(
         m,
         "always-inline,globaldce,function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,"
         "simplifycfg,gvn,adce),globaldce",
-        t->machine, options);
-    if (error) lower_fail("internal error: %s", LLVMGetErrorMessage(error));
-    LLVMDisposePassBuilderOptions(options);
+        t ? t->machine : NULL);
 }
 
 void lower_assemble(LLVMModuleRef m, const struct target *t, const char *path)

@@ -82,7 +82,15 @@ static const char *cpu_make(const struct options *o, const char *module, bool *t
     cc_read_lines(&read, facts);
     for (size_t i = 0; i < read.count; i++) *threads |= !strcmp(read.at[i], "threads");
 
-    const char *const compile[] = {"--target=x86_64-linux-gnu", "-O2", "-c", "-w", "-x", "ir"};
+    // The linker and hc-lower have optimised: machine code alone.
+    const char *const compile[] = {"--target=x86_64-linux-gnu",
+                                   "-O2",
+                                   "-Xclang",
+                                   "-disable-llvm-passes",
+                                   "-c",
+                                   "-w",
+                                   "-x",
+                                   "ir"};
     c = (struct list){0};
     list_add(&c, cc_tool("clang"));
     for (size_t i = 0; i < sizeof compile / sizeof *compile; i++) list_add(&c, compile[i]);
