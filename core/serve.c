@@ -124,8 +124,8 @@ bool hc_packet_blocks(struct hc_server_t *server, struct hc_desk *desk, struct h
     return false;
 }
 
-// Publishes the answers of a packet that was served.  Write-combining buffers leave by themselves when they are full, so
-// the last one is filled up; an answer with holes waits in its buffers for hc_mem_publish().
+// Publishes the answers of a packet that was served.  Write-combining buffers leave by themselves when they
+// are full, so the last one is filled up; an answer with holes waits in its buffers for hc_mem_publish().
 static void packet_answer(struct hc_server_t *server, struct hc_desk *desk,
                           const struct hc_served *served)
 {
