@@ -21,16 +21,18 @@ static int engine_fill(struct hc_server_params *p)
         const char *name;
         enum hc_engine engine;
     } engines[] = {
-        {"", HC_ENGINE_WORKERS}, {"workers", HC_ENGINE_WORKERS}, {"uring", HC_ENGINE_URING}};
+        {"", HC_ENGINE_AUTO}, {"workers", HC_ENGINE_WORKERS}, {"uring", HC_ENGINE_URING}};
     const char *wanted = getenv("HOSTCALL_ENGINE");
     if ((unsigned)p->engine > HC_ENGINE_URING)
         return hc_error(HC_ERR_ARGUMENT, "hc_server_params.engine is %d: no such engine",
                         (int)p->engine);
-    for (size_t i = 0; i < sizeof engines / sizeof *engines && !p->engine; i++)
-        if (!strcmp(wanted ? wanted : "", engines[i].name)) p->engine = engines[i].engine;
-    return p->engine ? 0
-                     : hc_error(HC_ERR_ARGUMENT,
-                                "HOSTCALL_ENGINE is '%s': must be workers or uring", wanted);
+    if (p->engine || !wanted) return 0;
+    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
+        if (!strcmp(wanted, engines[i].name)) {
+            p->engine = engines[i].engine;
+            return 0;
+        }
+    return hc_error(HC_ERR_ARGUMENT, "HOSTCALL_ENGINE is '%s': must be workers or uring", wanted);
 }
 
 static int params_fill(struct hc_server_params *p)
@@ -95,8 +97,12 @@ static int pollers_start(struct hc_server_t *s)
         p->idle_rounds = p->order + s->params.slots;
         for (uint32_t slot = i; slot < s->params.slots; slot += s->params.pollers)
             p->order[p->own++] = slot;
-        int err = s->params.engine == HC_ENGINE_URING ? hc_uring_create(s, &p->ring) : 0;
-        if (err) return err;
+        int err = s->params.engine == HC_ENGINE_WORKERS ? 0 : hc_uring_create(s, &p->ring);
+        if (err && s->params.engine == HC_ENGINE_URING) return err;
+        if (err) {  // nobody asked for it
+            hc_uring_destroy(&p->ring);
+            s->params.engine = HC_ENGINE_WORKERS;
+        }
         err = pthread_create(&p->thread, NULL, hc_poller_main, p);
         if (err) return hc_error(HC_ERR_SYSTEM, "server: poller thread: %s", strerror(err));
         hc_thread_name(p->thread, "poller", i);

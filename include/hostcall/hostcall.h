@@ -200,7 +200,7 @@ HC_API int hc_clock_pair(hc_dev dev, uint64_t *host_ns, uint64_t *ticks);
 // ----------------------------------------------------------------------------------------- servers
 
 enum hc_engine {            // what serves calls that would block on pipes and sockets, and fsync
-    HC_ENGINE_AUTO,         // environment HOSTCALL_ENGINE, "workers" or "uring"; else workers
+    HC_ENGINE_AUTO,         // environment HOSTCALL_ENGINE, "workers" or "uring"; else uring where there is one
     HC_ENGINE_WORKERS,      // threads, as all other calls that block
     HC_ENGINE_URING,        // Linux's io_uring, submitted and reaped by the pollers
 };
