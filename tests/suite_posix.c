@@ -20,12 +20,21 @@
 
 extern const struct hc_image posix_image;
 
+// A process of the same number may have left one behind when it was killed.
+static void posix_directory_remove(void)
+{
+    char command[100];
+    snprintf(command, sizeof command, "rm -rf /tmp/hostcall-test-%d-posix", (int)getpid());
+    HC_EQ(system(command), 0);
+}
+
 // A stage with the suite's kernels; args.text becomes a new directory, which posix_close removes.
 static struct stage posix_open(const struct hc_server_params *params)
 {
     struct stage s = stage_open(params);
     hc_module_destroy(&s.module);
     HC_EQ(hc_module_create(s.dev, &posix_image, &s.module), 0);
+    posix_directory_remove();
     snprintf(s.args.text, sizeof s.args.text, "/tmp/hostcall-test-%d-posix", (int)getpid());
     HC_EQ(mkdir(s.args.text, 0755), 0);
     return s;
@@ -33,10 +42,8 @@ static struct stage posix_open(const struct hc_server_params *params)
 
 static void posix_close(struct stage *s)
 {
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf /tmp/hostcall-test-%d-posix", (int)getpid());
     stage_close(s);
-    HC_EQ(system(command), 0);
+    posix_directory_remove();
 }
 
 static const void *came(const struct stage *s, size_t at)
