@@ -30,7 +30,7 @@ work=$(mktemp -d) || exit 2
 # A subshell that is killed as it starts may still have this trap.
 trap '[ "$BASHPID" = "$$" ] && rm -rf "$work"' EXIT
 [ -n "$build_to" ] && work=$build_to && trap - EXIT
-unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE
+unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE HOSTCALL_STATS
 [ -n "$listed" ] && as_gpu=("--hostcall-targets=$backend")
 export HOSTCALL_BACKEND=$backend HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
 mkdir -p "$work/host" "$work/device"
