@@ -30,7 +30,7 @@ work=$(mktemp -d) || exit 2
 # A subshell that is killed as it starts may still have this trap.
 trap '[ "$BASHPID" = "$$" ] && rm -rf "$work"' EXIT
 [ -n "$build_to" ] && work=$build_to && trap - EXIT
-unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE
+unset HOSTCALL_HEAP HOSTCALL_STACK HOSTCALL_THREADS HOSTCALL_DEADLINE HOSTCALL_STATS
 [ -n "$listed" ] && as_gpu=("--hostcall-targets=$backend")
 export HOSTCALL_BACKEND=$backend HOSTCALL_TEST_GIVEN='given value' LC_ALL=C TZ=UTC
 mkdir -p "$work/host" "$work/device"
@@ -108,6 +108,8 @@ cat > "$work/own.c" <<'END'
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 volatile long steps;
@@ -141,8 +143,27 @@ static void fill(void)
     printf("%d %d\n", n < 0, errno == ENOSPC);
 }
 
+// What may cost calls of the host's.
+static void repeat(const char *what, int times)
+{
+    struct timespec now;
+    struct stat s;
+    for (int i = 0; i < times; i++) {
+        if (!strcmp(what, "lseek")) lseek(0, 0, SEEK_CUR);
+        else if (!strcmp(what, "fstat")) fstat(0, &s);
+        else if (!strcmp(what, "isatty")) steps += isatty(0) + isatty(1) + isatty(2);
+        else if (!strcmp(what, "getpid")) steps += getpid();
+        else if (!strcmp(what, "getenv")) steps += getenv("HOSTCALL_TEST_GIVEN") != NULL;
+        else if (!strcmp(what, "clock")) steps += clock() + clock_gettime(CLOCK_MONOTONIC, &now);
+        else if (!strcmp(what, "setvbuf")) setvbuf(stdin, NULL, _IOFBF, 0);
+        else if (!strcmp(what, "dup2")) dup2(2, 1), steps += isatty(1) + isatty(1);
+        else abort();
+    }
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 4 && !strcmp(argv[1], "repeat")) return repeat(argv[2], atoi(argv[3])), 5;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "deep")) printf("%d\n", deep(1));
         else if (!strcmp(argv[i], "wide")) printf("%d\n", wide(argv[0]));
@@ -298,6 +319,25 @@ report 'SIGINT at any time ends the program' "$work/differs"
 signal INT 130
 signal TERM 143
 signal KILL 137
+
+# asks EACH WHAT: WHAT a hundred times more makes EACH hundred calls more
+asks()
+{
+    local times count=()
+    for times in 1 101; do
+        timeout 20 "$own" --hostcall-stats=1 repeat "$2" $times < /dev/null > /dev/null 2> "$work/said"
+        count+=("$(sed -n 's/^hostcall: \([0-9]*\) calls$/\1/p' "$work/said")")
+    done
+    : > "$work/differs"
+    if [ -z "${count[0]}" ] || [ $((count[1] - count[0])) -ne $((100 * $1)) ]; then
+        { echo "once: ${count[0]} calls, 101 times: ${count[1]}" && cat "$work/said"; } > "$work/differs"
+    fi
+}
+for each in '1 lseek' '1 fstat' '0 isatty' '2 dup2' '0 setvbuf' '0 getpid' '0 getenv' '0 clock'; do
+    # shellcheck disable=SC2086
+    asks $each
+    report "${each#* } again asks the host ${each% *} times" "$work/differs"
+done
 
 line=$(timeout 20 "$own" spin | head -n 1; echo "${PIPESTATUS[0]}")
 : > "$work/differs"

@@ -207,6 +207,9 @@ int main(int argc, char **argv)
                              .args_size = sizeof address, .deadline_ns = settings.deadline_ns),
                &status);
     const int signal = __atomic_load_n(&caught, __ATOMIC_RELAXED);
+    if (settings.stats)
+        fprintf(stderr, "hostcall: %llu calls\n",
+                (unsigned long long)hc_server_stats(server).calls);
     if (err && !signal) error_tell(hc_last_error());
     if (err == HC_ERR_LOST && settings.deadline_ns &&
         seconds_since(&begun) > (double)settings.deadline_ns / 1e9)

@@ -28,6 +28,8 @@ static const struct {
      "threads at once, if it uses threads (128)"},
     {"deadline", "HOSTCALL_DEADLINE", SECONDS, offsetof(struct hc_settings, deadline_ns),
      "seconds after which it is ended (none)"},
+    {"stats", "HOSTCALL_STATS", NUMBER, offsetof(struct hc_settings, stats),
+     "1: says at the end how many calls it made"},
 };
 enum { KNOWN = sizeof settings_known / sizeof *settings_known };
 

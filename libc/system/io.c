@@ -44,7 +44,12 @@ int _open(const char *path, int flags, ...)
         hc_fd_given(hc_ask_path(HC_OP_OPEN, path, 2, flags_out(flags), mode & PERMISSIONS)));
 }
 
-int _close(int fd) { return (int)hc_result(hc_ask(HC_OP_CLOSE, 1, hc_fd_wire(fd), 0, 0)); }
+int _close(int fd)
+{
+    const int64_t result = hc_ask(HC_OP_CLOSE, 1, hc_fd_wire(fd), 0, 0);
+    hc_fd_forget(fd);
+    return (int)hc_result(result);
+}
 
 off_t _lseek(int fd, off_t offset, int whence)
 {
@@ -126,7 +131,15 @@ ssize_t pread(int fd, void *data, size_t size, off_t offset)
 
 int _isatty(int fd)
 {
-    const int64_t result = hc_ask(HC_OP_ISATTY, 1, hc_fd_wire(fd), 0, 0);
+    const uint64_t told = hc_fd_told(fd);
+    int64_t result = -HC_ENOTTY;
+    if (told & HC_TOLD_TERMINAL)
+        result = 1;
+    else if (!(told & HC_TOLD_NO_TERMINAL)) {
+        result = hc_ask(HC_OP_ISATTY, 1, hc_fd_wire(fd), 0, 0);
+        if (result >= 0 || result == -HC_ENOTTY)
+            hc_fd_tell(fd, told, result < 0 ? HC_TOLD_NO_TERMINAL : HC_TOLD_TERMINAL);
+    }
     return result < 0 ? (hc_result(result), 0) : 1;
 }
 

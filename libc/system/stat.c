@@ -32,10 +32,26 @@ static int answer(int64_t result, const struct hc_stat *from, struct stat *out)
     return 0;
 }
 
-int _fstat(int fd, struct stat *out)
+int fstat(int fd, struct stat *out)
 {
     struct hc_stat s;
     return answer(hc_fetch(HC_OP_FSTAT, NULL, 1, hc_fd_wire(fd), 0, &s, sizeof s, NULL), &s, out);
+}
+
+// What newlib asks for its streams: type and block size, which stay; and the size of regular files, which does not.
+int _fstat(int fd, struct stat *out)
+{
+    const uint64_t told = hc_fd_told(fd);
+    if (HC_TOLD_TYPE(told)) {
+        memset(out, 0, sizeof *out);
+        out->st_mode = (mode_t)HC_TOLD_TYPE(told);
+        out->st_blksize = (blksize_t)HC_TOLD_BLOCK(told);
+        return 0;
+    }
+    if (fstat(fd, out)) return -1;
+    if (!S_ISREG(out->st_mode) && out->st_blksize >= 0 && out->st_blksize <= UINT16_MAX)
+        hc_fd_tell(fd, told, HC_TOLD_STAT(out->st_mode, out->st_blksize));
+    return 0;
 }
 
 int _stat(const char *path, struct stat *out)
@@ -50,7 +66,6 @@ int lstat(const char *path, struct stat *out)
     return answer(hc_fetch(HC_OP_STAT, path, 1, HC_AT_NOFOLLOW, 0, &s, sizeof s, NULL), &s, out);
 }
 
-int fstat(int fd, struct stat *out) { return _fstat(fd, out); }
 int stat(const char *path, struct stat *out) { return _stat(path, out); }
 int access(const char *path, int mode)
 {
