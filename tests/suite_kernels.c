@@ -18,7 +18,7 @@ HC_KERNEL(suite_nop, struct suite_args, args)
 }
 
 // The first lane of each wave calls n times.  out[wave]: how often its wave kept its slot after a call, or -1: no wave
-// of this target does.
+// of this target does, or of this kind of launch.
 HC_KERNEL(suite_keep, struct suite_args, args)
 {
     if (hc_lane()) return;
@@ -29,6 +29,7 @@ HC_KERNEL(suite_keep, struct suite_args, args)
         const struct hc_claim c = hc_slot_kept(hc_context());
         kept += c.seq != 0;
         if (c.seq) hc_keep_give(hc_keep(), hc_lock_seq(hc_context(), c.slot));
+        if (!hc_context()->launch) kept = -1;
 #else
         kept = -1;
 #endif

@@ -88,7 +88,7 @@ HC_TEST(queue, kept_slots_pass_to_later_launches)
           0);
     HC_EQ(hc_stream_poll(stream, 20000000000u), 0);
     HC_EQ(hc_server_leave(s.server, NULL), 0);
-    for (uint32_t i = 0; i < 2 * SLOTS; i++) HC_EQ(stage_out(&s, i), 0);
+    for (uint32_t i = 0; i < 2 * SLOTS; i++) HC_EQ(stage_out(&s, i), -1);
     hc_stream_destroy(&stream);
     HC_EQ(hc_server_stats(s.server).refused, 0);
     stage_close(&s);
