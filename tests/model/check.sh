@@ -54,6 +54,10 @@ holds shutdown_again 'and a launch follows' -DWAVES=1 -DEXTENTS=1 -DLAUNCHES=2 -
 holds stall 'the host stands still until lanes give up' -DWAVES=1 -DSLOTS=2 -DLAUNCHES=2 -DCALLS=2 -DSTALL=1
 holds stall_extents 'likewise, with an extent' -DWAVES=2 -DSLOTS=2 -DWORKERS=0 -DEXTENTS=1 -DCALLS=1 -DSTALL=1 -DDEADLINE=1
 holds launchers 'two threads launch' -DWAVES=2 -DSLOTS=2 -DWORKERS=0 -DLAUNCHERS=2 -DLAUNCHES=2 -DCALLS=1
+holds kept 'launches keep slots, or find them kept and take them over' -DKEEP=1 -DWAVES=2 -DWORKERS=0 -DLAUNCHES=3 -DCALLS=2 -DSEQ_MAX=3 -DSEQ_SWEEP=1
+holds kept_parted 'lanes of a wave that parted have one kept slot' -DKEEP=1 -DPARTED=1 -DWAVES=2 -DSLOTS=2 -DWORKERS=0 -DCALLS=2
+holds kept_launchers 'beside a launch that keeps, one that may not' -DKEEP=1 -DWAVES=2 -DSLOTS=2 -DWORKERS=0 -DLAUNCHERS=2 -DLAUNCHES=2 -DCALLS=1
+holds kept_abort 'a launch that keeps is ended, and another follows' -DKEEP=1 -DWAVES=2 -DWORKERS=0 -DLAUNCHES=2 -DCALLS=1 -DABORT=1
 lives answered 'one client is answered again and again' -DLTL -DEACH -DWAVES=1 -DSEQ_MAX=3 -DSEQ_SWEEP=1
 lives ended 'a launch of a client that calls for ever ends' -DLTL -DENDS -DWAVES=1 -DWORKERS=0 -DABORT=1 -DSEQ_MAX=3 -DSEQ_SWEEP=1
 lives goes_on 'of two clients of one slot, one gets on' -DNP -DWAVES=2 -DWORKERS=0 -DSEQ_MAX=3 -DSEQ_SWEEP=1
@@ -84,6 +88,17 @@ breaks STALL_UNSEEN stall 'a stall is not looked for at drain'
 breaks STALL_ASLEEP stall 'a poller that slept forgets how long'
 breaks ENTER_UNDECIDED launchers 'who waited to enter does not look again'
 breaks ANSWER_AFTER_END ended 'a launch that ends is still answered'
+breaks KEEP_NO_TAKEOVER kept 'a slot that is left kept is never taken over'
+breaks KEEP_STALE_SEQ kept 'who takes over counts from a number of its own' -UCALLS -DCALLS=1
+breaks KEEP_LOCK_OLD kept 'a kept slot tells its number to the record alone'
+breaks KEEP_LOOK_ONLY kept 'a slot is taken over in two steps'
+breaks KEEP_RECORD_OLD kept 'a record of an earlier launch counts'
+breaks KEEP_MANY kept 'launches of many waves keep slots'
+breaks KEEP_LIVE kept_parted 'a slot that this launch keeps is taken over'
+breaks KEEP_BUSY_IGNORED kept_parted 'a record that a lane uses is taken'
+breaks KEEP_RECORD_FIRST kept_parted 'a record is given back before the lock has its number'
+breaks KEEP_OWNER_FIRST kept_parted 'a record is named before it has its number'
+breaks KEEP_RESET kept_abort 'a reset leaves the keepers'
 
 # check NUMBER NAME none|error KIND WHAT -D...: its line of TAP
 check()

@@ -9,6 +9,46 @@ bool running[WAVES];
 #define ALL_LOCKED (TAKEN_LOCK(0) && TAKEN_LOCK(1))
 #endif
 
+// The wave that w is in its launch.  The lanes of a parted wave may look between the steps of a release; of others
+// nobody would see a difference.
+#if PARTED
+#define WAVE(w) 0
+#define IF_PARTED_IN_STEPS
+#else
+#define WAVE(w) ((w) / LAUNCHERS)
+#define IF_PARTED_IN_STEPS atomic
+#endif
+
+#if KEEP
+// Launches of launcher 0 are hc_run's.
+#define HAS_NUMBER(w) ((w) % LAUNCHERS == 0)
+#ifdef BUG_KEEP_MANY
+#define KEEPS(w, s) (HAS_NUMBER(w) && (s) == WAVE(w))
+#else
+#define KEEPS(w, s) (HAS_NUMBER(w) && (s) == WAVE(w) && few)
+#endif
+#ifdef BUG_KEEP_RECORD_OLD
+#define RECORD_COUNTS(w) (record_of[WAVE(w)] != NOBODY)
+#else
+#define RECORD_COUNTS(w) (record_of[WAVE(w)] == PRESENT)
+#endif
+#ifdef BUG_KEEP_BUSY_IGNORED
+#define KEPT(w) (HAS_NUMBER(w) && RECORD_COUNTS(w))
+#else
+#define KEPT(w) (HAS_NUMBER(w) && RECORD_COUNTS(w) && !record_busy[WAVE(w)])
+#endif
+#if defined(BUG_KEEP_NO_TAKEOVER)
+#define LEFT(w, s) false
+#elif defined(BUG_KEEP_LIVE)
+#define LEFT(w, s) (HAS_NUMBER(w) && keeper[s] != NOBODY)
+#else
+#define LEFT(w, s) (HAS_NUMBER(w) && keeper[s] == EARLIER)
+#endif
+#else
+#define KEPT(w) false
+#define LEFT(w, s) false
+#endif
+
 // hc_watch() has a reason.  An answer that is there counts, so waits for one ask for it in the same step.
 #define GONE (why != RUN || lost)
 
@@ -17,6 +57,12 @@ proctype wave(byte w)
     byte slot, seq, looks, calls;
     short word;
     bool odd;  // of the wave's bulk calls
+#if KEEP
+    bool kept;
+#endif
+#ifdef BUG_KEEP_STALE_SEQ
+    bool inherited;
+#endif
 
 idle:
 end:
@@ -70,9 +116,18 @@ extent_try:
 claim:
     // The home slot is asked for at once, the others after a look.
     atomic {
-        slot = w % SLOTS;
+        slot = WAVE(w) % SLOTS;
         looks = 0
     }
+#if KEEP
+    // hc_slot_kept()
+    atomic {
+        if
+        :: KEPT(w) -> record_busy[WAVE(w)] = true; kept = true; goto claimed
+        :: else
+        fi
+    }
+#endif
 #ifdef BUG_LOOK_ONLY
     if
     :: !TAKEN_LOCK(slot) -> lock[slot] = lock[slot] | 1; goto claimed
@@ -85,6 +140,27 @@ claim:
         :: else
         fi
     }
+#endif
+#if KEEP
+    // hc_slot_inherit(), by a launch of few waves at once, of many after the other slots or before.
+#ifdef BUG_KEEP_LOOK_ONLY
+    if
+    :: LEFT(w, slot) -> keeper[slot] = NOBODY; goto claimed
+    :: else
+    fi;
+#else
+    atomic {
+        if
+        :: LEFT(w, slot) ->
+            keeper[slot] = NOBODY;
+#ifdef BUG_KEEP_STALE_SEQ
+            inherited = true;
+#endif
+            goto claimed
+        :: !few || !LEFT(w, slot)
+        fi
+    }
+#endif
 #endif
 #if SLOTS > 1
     do
@@ -110,7 +186,7 @@ claim:
 #if TRY
     :: !(word & BULK) -> goto call  // -HC_EAGAIN
 #endif
-    :: !ALL_LOCKED -> goto claim
+    :: !ALL_LOCKED || KEPT(w) || LEFT(w, WAVE(w) % SLOTS) -> goto claim
 #ifndef BUG_UNWATCHED
     :: ALL_LOCKED && GONE -> goto not_sent
 #endif
@@ -119,7 +195,16 @@ claim:
 claimed:
     atomic {
         looks = 0;
+#if !KEEP
         seq = NEXT(lock[slot] / 2);
+#elif defined(BUG_KEEP_STALE_SEQ)
+        seq = (kept || inherited -> record_seq[WAVE(w)] : lock[slot] / 2);
+        seq = NEXT(seq);
+        inherited = false;
+#else
+        seq = (kept -> record_seq[WAVE(w)] : lock[slot] / 2);
+        seq = NEXT(seq);
+#endif
         assert(truth[slot] == FREE);
         truth[slot] = ASKED;
         number[slot] = (number[slot] + 1) % 2;
@@ -132,9 +217,6 @@ claimed:
         :: !(word & LONG) && SWEEPS(seq) -> SEND(w, CELL(slot, UNITS - 1), UNIT(seq, 0))
         :: else
         fi;
-#if UNITS > 2
-        SEND(w, CELL(slot, 0), UNIT(seq, word));
-#endif
     }
     // The first pair of a call; a release, if an extent comes with it.
     atomic {
@@ -143,6 +225,10 @@ claimed:
 #endif
         d_step { SEND(w, CELL(slot, UNITS - 2), UNIT(seq, word)) }
     }
+#if UNITS > 2
+    // The head is stored last.
+    d_step { SEND(w, CELL(slot, 0), UNIT(seq, word)) }
+#endif
 
 #ifdef BUG_GIVE_BEFORE_ANSWER
     lock[slot] = seq * 2;
@@ -173,6 +259,7 @@ claimed:
     fi;
 
     // hc_slot_release(): a release only if swept units may be on their way.
+#if !KEEP
 #ifndef BUG_GIVE_BEFORE_DATA
     atomic {
 #ifndef BUG_SWEEP_RELAXED
@@ -181,6 +268,59 @@ claimed:
         assert(truth[slot] == SERVED);
         truth[slot] = FREE;
         lock[slot] = seq * 2
+    }
+#endif
+#else
+#ifdef BUG_KEEP_RECORD_FIRST
+    if
+    :: kept -> d_step { truth[slot] = FREE; record_seq[WAVE(w)] = seq; record_busy[WAVE(w)] = false }
+    :: else
+    fi;
+#endif
+    IF_PARTED_IN_STEPS {
+        atomic {
+            !SWEEPS(seq) || !flying[w];
+#ifdef BUG_KEEP_RECORD_FIRST
+            if
+            :: !kept -> truth[slot] = FREE
+            :: else
+            fi;
+#else
+            assert(truth[slot] == SERVED);
+            truth[slot] = FREE;
+#endif
+            if
+#ifdef BUG_KEEP_LOCK_OLD
+            :: kept
+#else
+            :: kept -> lock[slot] = seq * 2 + 1
+#endif
+            :: !kept && KEEPS(w, slot) -> keeper[slot] = PRESENT; lock[slot] = seq * 2 + 1
+            :: else -> lock[slot] = seq * 2
+            fi
+        }
+        if
+        :: kept ->
+            // hc_keep_give()
+#ifndef BUG_KEEP_RECORD_FIRST
+            d_step {
+                record_seq[WAVE(w)] = seq;
+                record_busy[WAVE(w)] = false
+            }
+#endif
+            kept = false
+        :: !kept && KEEPS(w, slot) ->
+            // hc_keep_own()
+#ifdef BUG_KEEP_OWNER_FIRST
+            record_of[WAVE(w)] = PRESENT;
+#endif
+            d_step {
+                record_seq[WAVE(w)] = seq;
+                record_busy[WAVE(w)] = false
+            }
+            record_of[WAVE(w)] = PRESENT
+        :: else
+        fi
     }
 #endif
 #ifdef BUG_GIVE_TWICE
@@ -205,6 +345,9 @@ progress:
     goto call;
 
 gone:
+#if KEEP
+    kept = false;
+#endif
     // The call is not answered: its slot stays locked, and so does its extent, for the server may yet serve it.
 #ifndef BUG_EXTENT_OF_UNANSWERED
     goto gone_before;

@@ -19,6 +19,15 @@
 #define IDLE(l) (!running[0] && !flying[0] && !running[1] && !flying[1] && !running[2] && !flying[2])
 #endif
 
+#if KEEP
+#define KEEPER(s) keeper[s]
+// A launch of few waves has but those whose homes are the lower half of the slots.
+#define RUNS(i) (!HAS_NUMBER(i) || !few || WAVE(i) < (SLOTS + 1) / 2)
+#else
+#define KEEPER(s) false
+#define RUNS(i) true
+#endif
+
 // hc_queue_reset(), all pollers parked.
 inline reset()
 {
@@ -33,6 +42,9 @@ inline reset()
     }
     for (i : 0 .. SLOTS - 1) {
         lock[i] = 0;
+#if KEEP && !defined(BUG_KEEP_RESET)
+        keeper[i] = NOBODY;
+#endif
         seen[i] = 0;
         missing[i] = 0;
         truth[i] = FREE
@@ -75,7 +87,7 @@ proctype launcher(byte l)
                     :: else
                     fi;
                     for (i : 0 .. SLOTS - 1) {
-                        assert(!TAKEN_LOCK(i))
+                        assert(!TAKEN_LOCK(i) || KEEPER(i))
                     }
                     assert(!extent_lock);
                     i = 0
@@ -85,10 +97,36 @@ proctype launcher(byte l)
                 first = false
             }
         }
+#if KEEP
+        // hc_run(): a number that no launch had.  Slots and records may be left from the last one.
+        if
+        :: l == 0 ->
+            if
+            :: few = true
+            :: few = false
+            fi;
+            d_step {
+                for (i : 0 .. SLOTS - 1) {
+                    keeper[i] = (keeper[i] -> EARLIER : NOBODY)
+                }
+                for (i : 0 .. WAVES - 1) {
+#ifdef BUG_KEEP_RECORD_OLD
+                    record_of[i] = (record_of[i] -> EARLIER : NOBODY)
+#else
+                    record_of[i] = NOBODY;
+                    record_seq[i] = 0;
+                    record_busy[i] = false
+#endif
+                }
+                i = 0
+            }
+        :: else
+        fi;
+#endif
         d_step {
             for (i : 0 .. WAVES - 1) {
                 if
-                :: i % LAUNCHERS == l -> running[i] = true
+                :: i % LAUNCHERS == l && RUNS(i) -> running[i] = true
                 :: else
                 fi
             }
@@ -110,6 +148,12 @@ proctype launcher(byte l)
             }
             i = 0;
             dirty = dirty || why != RUN;
+#if KEEP
+            for (i : 0 .. SLOTS - 1) {
+                assert(dirty || keeper[i] != PRESENT || lock[i] == record_seq[i] * 2 + 1)
+            }
+            i = 0;
+#endif
             in_flight--
         }
         launch++

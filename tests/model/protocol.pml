@@ -49,6 +49,12 @@
 #ifndef COMBINED       // 1: replies in write-combining memory; 0: in memory where a release orders stores
 #define COMBINED 1
 #endif
+#ifndef KEEP           // 1: launches of launcher 0 have a number, and their waves may keep slots
+#define KEEP 0
+#endif
+#ifndef PARTED         // 1: "waves" are lanes of one wave that have parted: they have one home and one record
+#define PARTED 0
+#endif
 #ifndef ABORT          // what may happen during a launch, once
 #define ABORT 0
 #endif
@@ -87,6 +93,17 @@ short request[SLOTS * UNITS];   // as the host sees it
 short reply[SLOTS * ANSWER];    // as the device sees it
 byte lock[SLOTS];               // seq << 1 | taken
 bool extent_lock;
+#if KEEP
+// Keys of launches differ, and nobody asks but whether one is the present one's.
+#define NOBODY 0
+#define EARLIER 1
+#define PRESENT 2
+byte keeper[SLOTS];             // the launch whose wave keeps the slot
+byte record_of[WAVES];          // a wave's record: the launch that wrote it,
+byte record_seq[WAVES];         // the number of the kept slot's last call
+bool record_busy[WAVES];        // (HC_KEEP_BUSY is in the number's place)
+bool few;                       // hc_keep_may(): its waves are no more than half of the slots
+#endif
 byte extent_out, extent_in;     // of plain memory: whose bytes lie there
 
 // What was stored and is on its way: it arrives in any order, but stores of one thread to one place in theirs.
